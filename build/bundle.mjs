@@ -15,6 +15,7 @@ const dist = join(root, 'dist')
 const programs = [
   { entry: 'electron/launchd-emulator/launchctl-main.ts', file: 'launchd-emulator/launchctl' },
   { entry: 'electron/launchd-emulator/launchd-main.ts', file: 'launchd-emulator/launchd.js' },
+  { entry: 'resources/stand-in-gateway/main.ts', file: 'stand-in-gateway/hermes.js' },
 ]
 
 await mkdir(dist, { recursive: true })
