@@ -1,0 +1,54 @@
+import type { ProcessIdentity } from '../processes/process-table.ts'
+import type { GatewayReport } from './gateway-report.ts'
+import type { JobPid } from './liveness.ts'
+import type { GatewayService } from './service.ts'
+
+/** One home's gateway as the supervisor sees it: looks that never throw, and the few acts that are not launchd's. */
+export interface Gateway {
+  readonly service: GatewayService
+  /** What the home's files and the process table say, given launchd's pid. `now`: milliseconds since 1970. */
+  report(jobPid: JobPid, now: number): Promise<GatewayReport>
+  /** Resolves when the gateway next has news of itself, or with the signal's abort: a reason to look at once. */
+  nextNews(signal: AbortSignal): Promise<void>
+  /** Whether this definition is this home's gateway, and whether it could run. */
+  assess(definition: DefinitionFacts): Promise<Assessment>
+  /** Definitions that could be put in place now, best first. Empty: there is nothing to recreate it from. */
+  sources(): Promise<readonly DefinitionSource[]>
+  /** The bytes of a source. Throws when they can no longer be had: the caller plans again. */
+  bytesOf(source: DefinitionSource): Promise<Uint8Array>
+  /** Keeps bytes that were seen at the definition's place. Idempotent. `proven`: a gateway was healthy under them. */
+  keep(bytes: Uint8Array, facts: { readonly valid: boolean; readonly proven: boolean }): Promise<void>
+  /** Tells the gateway that the stop to come is meant, so that it ends with 0 and Hermes' own tools know. */
+  writePlannedStop(gateway: ProcessIdentity): Promise<void>
+  /** Sends a signal after making sure, just before, that the pid is still that process. */
+  signal(gateway: ProcessIdentity, signal: 'SIGTERM' | 'SIGUSR1'): Promise<'sent' | 'gone'>
+}
+
+/** The parts of a job definition that say whose it is and what it needs. */
+export interface DefinitionFacts {
+  readonly program: string
+  readonly arguments: readonly string[]
+  readonly workingDirectory?: string
+  readonly environment: Readonly<Record<string, string | undefined>>
+  readonly stdoutPath?: string
+  readonly stderrPath?: string
+}
+
+export interface Assessment {
+  /** Why this is not the selected home's gateway: pinned to another home, or another program altogether. */
+  readonly foreign?: string
+  /** Whether 78 can only be launchd's own, because a wrapper turns the gateway's into 0. */
+  readonly wrapped: boolean
+  /** What it needs and what does not exist, in words with paths; empty = it can run. */
+  readonly missing: readonly string[]
+}
+
+export type DefinitionSource =
+  | {
+      readonly kind: 'kept'
+      readonly sha256: string
+      /** Milliseconds since 1970. */
+      readonly keptAt: number
+      readonly proven: boolean
+    }
+  | { readonly kind: 'template'; readonly interpreter: string }
