@@ -1,0 +1,186 @@
+import type { Condition } from '../contract/condition.ts'
+import type { OperationResult, PlannedOperation, StepReport } from '../contract/operation.ts'
+import type { ServiceStatus } from '../contract/service-status.ts'
+import type { GatewayService } from '../hermes/service.ts'
+import type { Launchd } from '../launchd/launchd.ts'
+import type { ActivityLog } from './activity-log.ts'
+import type { Acts } from './carry-out.ts'
+import { judge } from './condition.ts'
+import type { Memory, Observation } from './observation.ts'
+import { jobPid } from './observation.ts'
+import { observe } from './observe.ts'
+import type { Holder, OperationLock } from './operation-lock.ts'
+import { createOperationQueue } from './operation-queue.ts'
+import { type Goal, plan } from './plan.ts'
+import { memoryFor, type OperationOptions, reconcile } from './reconciler.ts'
+import { remember } from './run-history.ts'
+import { adopt, type ServiceMemory, startedSince } from './service-memory.ts'
+import { describeStep } from './step.ts'
+
+/** The launchd controller of one service: the only way anything here observes, explains or changes a gateway. */
+export interface Controller {
+  readonly service: GatewayService
+  /** One look, judged, in at most `timeoutMs` for launchd's part. Never throws for what launchd or the gateway do. */
+  status(timeoutMs: number): Promise<ServiceStatus>
+  /** What a request would do now; nothing is changed. */
+  foresee(goal: Goal): Promise<PlannedOperation>
+  /** Brings the service to the goal. */
+  request(goal: Goal, options: OperationOptions): Promise<OperationResult>
+}
+
+export interface ControllerOptions extends Omit<Acts, 'launchd'> {
+  readonly launchdUntil: (deadline: number) => Launchd
+  readonly memory: ServiceMemory
+  readonly activityLog: ActivityLog
+  /** Keeps other processes of Caduceus away from the service; undefined = another one is still at work. */
+  readonly hold: (
+    what: string,
+    options: { timeoutMs: number; signal?: AbortSignal; onWait: (holder: Holder | undefined) => void },
+  ) => Promise<OperationLock | undefined>
+}
+
+/** How long launchd may take to answer a look that nobody set a limit for, in milliseconds. */
+const lookMs = 10_000
+
+export function createController(options: ControllerOptions): Controller {
+  const { gateway, memory, clock, activityLog } = options
+  const { service } = gateway
+  let previous: Observation | undefined
+  let failedRuns: Memory['failedRuns'] = []
+  const queue = createOperationQueue(run)
+
+  /** One look and what it means; runs that failed are remembered from look to look while this controller lives. */
+  async function look(timeoutMs = lookMs): Promise<{ observation: Observation; memory: Memory; condition: Condition }> {
+    const [observation, recalled] = await Promise.all([
+      observe({ ...options, launchd: options.launchdUntil(clock.now() + timeoutMs) }),
+      memory.recall(),
+    ])
+    const now = adopt(remember({ ...recalled, failedRuns }, previous, observation), observation)
+    previous = observation
+    failedRuns = now.failedRuns
+    if (recalled.intent !== now.intent && startedSince(recalled, observation)) {
+      // Somebody started it elsewhere: from now on a gateway that is down is an outage again.
+      await memory.want(now.intent, observation.at).catch(() => undefined)
+    }
+    return { observation, memory: now, condition: judge(observation, now) }
+  }
+
+  async function run(goal: Goal, operation: OperationOptions): Promise<OperationResult> {
+    const beganAt = clock.now()
+    const lock = await options.hold(`caduceus ${goal.kind}`, {
+      timeoutMs: operation.timeoutMs,
+      ...(operation.signal === undefined ? {} : { signal: operation.signal }),
+      onWait: (holder) => operation.onStep?.(waitingFor(holder)),
+    })
+    if (lock === undefined) return notHeld(goal, beganAt, operation)
+    try {
+      const left = operation.timeoutMs - (clock.now() - beganAt)
+      const signals = [lock.lost, ...(operation.signal === undefined ? [] : [operation.signal])]
+      if (goal.by === 'person') await memory.want(goal.kind === 'stop' ? 'stopped' : 'running', clock.now())
+      const result = await reconcile(
+        goal,
+        { ...options, recall: memory.recall, record: activityLog.record },
+        { ...operation, timeoutMs: left, signal: AbortSignal.any(signals) },
+      )
+      if (result.condition.id === 'blocked') await memory.noteBlocked(clock.now())
+      else if (result.outcome === 'done') await memory.noteBlocked(undefined)
+      return result
+    } finally {
+      // A lock that was lost meanwhile belongs to another process now.
+      if (!lock.lost.aborted) await lock.release()
+    }
+  }
+
+  function waitingFor(holder: Holder | undefined): StepReport {
+    const who =
+      holder === undefined ? 'another process' : `\`${holder.what}\` (pid ${holder.pid}, since ${holder.since})`
+    return {
+      at: new Date(clock.now()).toISOString(),
+      label: service.label,
+      step: 'wait',
+      outcome: 'waiting',
+      text: `Waiting until ${who} has finished with ${service.label}`,
+    }
+  }
+
+  async function notHeld(goal: Goal, beganAt: number, operation: OperationOptions): Promise<OperationResult> {
+    const { condition } = await look()
+    const cancelled = operation.signal?.aborted === true
+    return {
+      label: service.label,
+      goal: goal.kind,
+      outcome: cancelled ? 'cancelled' : 'refused',
+      message: cancelled ? 'Cancelled; nothing was changed.' : 'Another command is still at work on this gateway.',
+      next: 'Wait for it to end, then run the same command again.',
+      condition,
+      steps: [],
+      durationMs: clock.now() - beganAt,
+    }
+  }
+
+  return {
+    service,
+    async status(timeoutMs) {
+      const seen = await look(timeoutMs)
+      return statusOf(seen.observation, seen.memory, seen.condition)
+    },
+    async foresee(goal) {
+      const { observation, condition, memory: now } = await look()
+      const next = plan({
+        goal,
+        observation,
+        condition: judge(observation, memoryFor(goal, now)),
+        progress: { beganAt: observation.at, ...replaced(goal), done: [] },
+      })
+      return { label: service.label, goal: goal.kind, ...foreseen(next, condition) }
+
+      function replaced({ kind }: Goal) {
+        const pid = jobPid(observation)
+        return kind === 'restart' && pid !== undefined ? { replacedPid: pid } : {}
+      }
+    },
+    request: (goal, operation) => queue.request(goal, operation),
+  }
+
+  function foreseen(next: ReturnType<typeof plan>, condition: Condition): Omit<PlannedOperation, 'label' | 'goal'> {
+    switch (next.verdict) {
+      case 'steps':
+        return {
+          verdict: 'steps',
+          steps: next.steps.map((step) => ({ step: step.kind, text: describeStep(step, service.plistPath) })),
+          condition: condition.id,
+        }
+      case 'met':
+        return { verdict: 'met', steps: [], message: next.message, condition: condition.id }
+      case 'refused':
+      case 'failed':
+        return { verdict: 'refused', steps: [], message: next.cause, next: next.next, condition: next.condition }
+      case 'unknown':
+        return { verdict: 'unknown', steps: [], message: next.cause, next: next.next, condition: next.condition }
+      default:
+        return next satisfies never
+    }
+  }
+}
+
+function statusOf(observation: Observation, memory: Memory, condition: Condition): ServiceStatus {
+  const { service, gateway, job } = observation
+  const pid = jobPid(observation)
+  const alive = gateway.process.seen === 'alive' ? gateway.process.identity : undefined
+  const since = alive?.startedAt ?? gateway.jobStartedAt
+  const runs = job.seen === 'job' ? job.report.runs : undefined
+  return {
+    label: service.label,
+    profile: service.profile,
+    home: service.home,
+    definition: service.plistPath,
+    domain: observation.domain,
+    condition,
+    intent: memory.intent,
+    ...(pid === undefined ? {} : { pid }),
+    ...(alive === undefined ? {} : { gatewayPid: alive.pid }),
+    ...(since === undefined ? {} : { uptimeSeconds: Math.max(0, Math.floor((observation.at - since) / 1000)) }),
+    ...(runs === undefined ? {} : { runs }),
+    observedAt: new Date(observation.at).toISOString(),
+  }
+}

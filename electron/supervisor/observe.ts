@@ -1,0 +1,106 @@
+import type { Assessment, Gateway } from '../hermes/gateway.ts'
+import type { GatewayReport } from '../hermes/gateway-report.ts'
+import type { JobPid } from '../hermes/liveness.ts'
+import type { DefinitionLook, JobDefinition } from '../launchd/definition.ts'
+import type { JobLook, Launchd, OverridesLook } from '../launchd/launchd.ts'
+import type { PrintReport } from '../launchd/print-report.ts'
+import { formatDomain } from '../launchd/target.ts'
+import type { Observation } from './observation.ts'
+import type { Clock, DefinitionFile } from './ports.ts'
+
+/** What a supervisor looks through. */
+export interface Eyes {
+  readonly launchd: Launchd
+  readonly definitionFile: DefinitionFile
+  readonly gateway: Gateway
+  readonly clock: Clock
+  /** How a definition on disk differs from the loaded one, a line each; empty = it does not. */
+  readonly compare: (definition: JobDefinition, report: PrintReport) => readonly string[]
+}
+
+/** What an earlier look saw and nothing has changed since: each launchctl call that is spared is a process less. */
+export interface Known {
+  readonly override?: Observation['override']
+}
+
+/** How long a gateway must be healthy to prove its definition, in milliseconds. */
+const provenMs = 60_000
+
+/**
+ * Looks once at everything, the parts side by side. Never throws: what could not be seen is `unknown`. A valid
+ * definition that was never seen before is kept on the way, so that it can be put back byte for byte.
+ */
+export async function observe(eyes: Eyes, known: Known = {}): Promise<Observation> {
+  const { launchd, gateway, clock, definitionFile } = eyes
+  const { service } = gateway
+  const jobLook = launchd.print(service.label)
+  const [job, override, file, report] = await Promise.all([
+    jobLook,
+    known.override ?? launchd.printDisabled().then((look) => overrideOf(look, service.label)),
+    definitionFile.read(),
+    // After launchd's look, so that the processes are at least as fresh as the pid that launchd named.
+    jobLook.then((look) => gateway.report(jobPidOf(look), clock.now())),
+  ])
+  const { look, bytes } = file
+  const definition = look.seen === 'valid' ? look.definition : undefined
+  const assessment = definition && (await gateway.assess(definition))
+  const sources = needsSource(look, assessment) ? await gateway.sources() : []
+  const drift = definition !== undefined && job.seen === 'job' ? eyes.compare(definition, job.report) : []
+  const at = clock.now()
+  if (bytes !== undefined && look.seen === 'valid' && assessment?.foreign === undefined) {
+    await keepQuietly(gateway, bytes, drift.length === 0 && isProven(report, at))
+  }
+  return {
+    at,
+    service,
+    domain: formatDomain(launchd.domain),
+    job,
+    override,
+    definition: look,
+    ...(assessment === undefined ? {} : { assessment }),
+    drift,
+    sources,
+    gateway: report,
+  }
+}
+
+function overrideOf(look: OverridesLook, label: string): Observation['override'] {
+  switch (look.seen) {
+    case 'overrides':
+      return look.overrides[label] ?? 'none'
+    case 'no-session':
+    case 'unknown':
+      return 'unknown'
+    default:
+      return look satisfies never
+  }
+}
+
+function needsSource(look: DefinitionLook, assessment: Assessment | undefined): boolean {
+  return look.seen !== 'valid' || (assessment?.missing.length ?? 0) > 0
+}
+
+/** Under a definition that is proven a gateway was healthy for a minute. */
+function isProven({ process, state }: GatewayReport, at: number): boolean {
+  if (process.seen !== 'alive' || process.supervised !== 'yes' || state.seen !== 'state') return false
+  return state.state.current && state.state.gatewayState === 'running' && at - process.identity.startedAt >= provenMs
+}
+
+/** A look must not fail because a copy could not be kept; whatever replaces the file later keeps it first, or does not. */
+async function keepQuietly(gateway: Gateway, bytes: Uint8Array, proven: boolean): Promise<void> {
+  await gateway.keep(bytes, { valid: true, proven }).catch(() => undefined)
+}
+
+function jobPidOf(look: JobLook): JobPid {
+  switch (look.seen) {
+    case 'job':
+      return look.report.pid ?? 'none'
+    case 'absent':
+      return 'none'
+    case 'no-session':
+    case 'unknown':
+      return undefined
+    default:
+      return look satisfies never
+  }
+}
