@@ -13,9 +13,11 @@ const dist = join(root, 'dist')
 
 /** What is built: the entry, and the file below `dist/` that it becomes. */
 const programs = [
+  { entry: 'electron/cli/main.ts', file: 'cli/caduceus.js' },
   { entry: 'electron/launchd-emulator/launchctl-main.ts', file: 'launchd-emulator/launchctl' },
   { entry: 'electron/launchd-emulator/launchd-main.ts', file: 'launchd-emulator/launchd.js' },
   { entry: 'resources/stand-in-gateway/main.ts', file: 'stand-in-gateway/hermes.js' },
+  { entry: 'e2e/bench/bench.ts', file: 'bench/bench.js' },
 ]
 
 await mkdir(dist, { recursive: true })
