@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type ActionId, type ConditionId, conditionIds, type Light } from '../contract/condition.ts'
-import { judge, startGraceMs } from './condition.ts'
+import { judge } from './condition.ts'
 import { conditionTable } from './condition-table.ts'
 import { anyMemory, anyObservation } from './fixtures/any-observation.ts'
 import {
@@ -39,6 +39,7 @@ import {
   validDefinition,
   withDefinition,
 } from './fixtures/observations.ts'
+import { startGraceMs } from './judge-alive.ts'
 import { jobPid as jobPidOf, type Memory, type Observation } from './observation.ts'
 
 interface Case {
