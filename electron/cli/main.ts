@@ -6,8 +6,6 @@ import { version } from '../../package.json'
 import { hasLaunchd, openLaunchdHost, openSandboxHost } from '../host/open-host.ts'
 import type { SandboxPrograms } from '../host/sandbox.ts'
 import { stateDirectory } from '../host/state-directory.ts'
-import { operate } from './commands/operate.ts'
-import { sandbox } from './commands/sandbox.ts'
 import { status } from './commands/status.ts'
 import { exitCodes } from './exit-code.ts'
 import { createProgram, type Request } from './program.ts'
@@ -31,12 +29,18 @@ async function main(words: readonly string[]): Promise<number> {
 async function run(request: Request): Promise<number> {
   const terminal = processTerminal()
   const state = stateDirectory(process.env, process.platform)
-  if (request.kind === 'sandbox') return sandbox(request.action, state, programs(), terminal)
+  if (request.kind === 'sandbox') {
+    const { sandbox } = await import('./commands/sandbox.ts')
+    return sandbox(request.action, state, programs(), terminal)
+  }
   const inSandbox = request.sandbox || !hasLaunchd()
   const host = inSandbox ? await openSandboxHost(state, programs()) : openLaunchdHost(state)
   if (inSandbox && request.options.json !== true) terminal.out(`Sandbox: ${host.stateDirectory}\n\n`)
   const context = { host, terminal, signal: interrupted() }
-  return request.kind === 'status' ? status(context, request.options) : operate(request.kind, context, request.options)
+  if (request.kind === 'status') return status(context, request.options)
+  // Loaded only now: a status should not wait for what it never calls.
+  const { operate } = await import('./commands/operate.ts')
+  return operate(request.kind, context, request.options)
 }
 
 /** The other programs of the build, beside this one. */

@@ -11,10 +11,10 @@ import { jobPid } from './observation.ts'
 import { observe } from './observe.ts'
 import type { Holder, OperationLock } from './operation-lock.ts'
 import { createOperationQueue } from './operation-queue.ts'
-import { type Goal, plan } from './plan.ts'
-import { memoryFor, type OperationOptions, reconcile } from './reconciler.ts'
+import type { Goal, plan } from './plan.ts'
+import type { OperationOptions } from './reconciler.ts'
 import { remember } from './run-history.ts'
-import { adopt, type ServiceMemory, startedSince } from './service-memory.ts'
+import { adopt, memoryFor, type ServiceMemory, startedSince } from './service-memory.ts'
 import { describeStep } from './step.ts'
 
 /** The launchd controller of one service: the only way anything here observes, explains or changes a gateway. */
@@ -77,6 +77,8 @@ export function createController(options: ControllerOptions): Controller {
       const left = operation.timeoutMs - (clock.now() - beganAt)
       const signals = [lock.lost, ...(operation.signal === undefined ? [] : [operation.signal])]
       if (goal.by === 'person') await memory.want(goal.kind === 'stop' ? 'stopped' : 'running', clock.now())
+      // Loaded only now, as planning is below: a look should not wait for what it never calls.
+      const { reconcile } = await import('./reconciler.ts')
       const result = await reconcile(
         goal,
         { ...options, recall: memory.recall, record: activityLog.record },
@@ -126,6 +128,7 @@ export function createController(options: ControllerOptions): Controller {
     },
     async foresee(goal) {
       const { observation, condition, memory: now } = await look()
+      const { plan } = await import('./plan.ts')
       const next = plan({
         goal,
         observation,

@@ -25,7 +25,8 @@ export function planRunning(situation: Situation): Plan {
     if (condition.id === 'crash-looping') return wait(`process ${pid} has lived for longer than the ones before it`)
     return met(progress.done.length === 0 ? `Already running with pid ${pid}.` : `Running with pid ${pid}.`)
   }
-  return planAgainstCrash(situation) ?? wait(`the gateway with pid ${pid} reports that it is up`)
+  const until = `the gateway with pid ${pid} reports that it is up`
+  return planAgainstCrash(situation) ?? steps({ kind: 'wait', until, announced: true })
 }
 
 function planReload(situation: Situation): Plan {

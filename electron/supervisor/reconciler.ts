@@ -9,6 +9,7 @@ import { type Known, observe } from './observe.ts'
 import { type Ending, endOf, interruption } from './operation-ending.ts'
 import { type Goal, plan } from './plan.ts'
 import { remember } from './run-history.ts'
+import { memoryFor } from './service-memory.ts'
 import type { DoneStep, Progress, Step } from './step.ts'
 import { duration } from './words.ts'
 
@@ -73,7 +74,8 @@ export async function reconcile(goal: Goal, actors: Actors, options: OperationOp
 
       if (step.kind === 'wait') {
         await reportWait(`Waiting until ${step.until}`)
-        await clock.sleep(Math.max(0, Math.min(pause, deadline - clock.now())), news.heard)
+        const ms = step.announced === true ? longestPauseMs : pause
+        await clock.sleep(Math.max(0, Math.min(ms, deadline - clock.now())), news.heard)
         pause = Math.min(pause * 2, longestPauseMs)
         continue
       }
@@ -117,11 +119,6 @@ export async function reconcile(goal: Goal, actors: Actors, options: OperationOp
     await actors.record(result)
     return result
   }
-}
-
-/** What a person asks for is what they want now; a repair by itself only serves what they wanted before. */
-export function memoryFor(goal: Goal, memory: Memory): Memory {
-  return goal.by === 'person' ? { ...memory, intent: goal.kind === 'stop' ? 'stopped' : 'running' } : memory
 }
 
 /** How long launchd will still hold a start back, in milliseconds: a kickstart blocks for so long (V-KICKSTART-4). */

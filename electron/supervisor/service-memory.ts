@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import type { Intent } from '../contract/service-status.ts'
 import { replaceFile } from '../files/replace-file.ts'
 import { isEnding, type Memory, type Observation } from './observation.ts'
+import type { Goal } from './plan.ts'
 
 /** What outlives a run of Caduceus, for one service: what a person wants, and that macOS blocked it. */
 export interface ServiceMemory {
@@ -91,4 +92,9 @@ export function startedSince({ intentSince }: Memory, { gateway }: Observation):
   const alive = gateway.process.seen === 'alive' ? gateway.process.identity.startedAt : undefined
   const startedAt = gateway.jobStartedAt ?? alive
   return startedAt !== undefined && startedAt > (intentSince ?? 0)
+}
+
+/** What a person asks for is what they want now; a repair by itself only serves what they wanted before. */
+export function memoryFor(goal: Goal, memory: Memory): Memory {
+  return goal.by === 'person' ? { ...memory, intent: goal.kind === 'stop' ? 'stopped' : 'running' } : memory
 }

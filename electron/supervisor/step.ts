@@ -17,7 +17,12 @@ export type Step =
   /** SIGUSR1 to a verified gateway: finish the work under way, then end to be started again. */
   | { readonly kind: 'drain'; readonly gateway: ProcessIdentity }
   /** Nothing to do but look again. */
-  | { readonly kind: 'wait'; readonly until: string }
+  | {
+      readonly kind: 'wait'
+      readonly until: string
+      /** The gateway itself will have news: looking often meanwhile would only slow down its start. */
+      readonly announced?: boolean
+    }
 
 export type StepKind = Step['kind']
 
