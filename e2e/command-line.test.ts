@@ -19,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => world.dispose())
 
 function environment(): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], HOME: world.home, CADUCEUS_STATE_DIR: join(world.home, 'state') }
+  return world.environment
 }
 
 describe('words', () => {
@@ -114,6 +114,10 @@ describe('profiles', () => {
     expect((await world.status()).condition.id).toBe('running')
     const before = JSON.parse((await world.caduceus('status', '--json', '--profile', 'work')).stdout)
     expect(before).toMatchObject([{ label: 'ai.hermes.gateway-work', condition: { id: 'not-installed' } }])
+
+    const text = await world.caduceus('status', '--profile', 'work')
+    expect(text.stdout).toContain('`caduceus start --profile work` would give it one')
+    expect((await world.caduceus('status')).code).toBe(0)
 
     expect((await world.caduceus('start', '--profile', 'work')).code).toBe(0)
 
@@ -260,6 +264,13 @@ describe('live', () => {
 })
 
 describe('the sandbox', () => {
+  test('start --watch --json writes JSON only', async () => {
+    const done = await world.caduceus('start', '--watch', '--json')
+    const [result, statuses] = done.stdout.split('\n}\n')
+    expect(JSON.parse(`${result}\n}`)).toMatchObject({ outcome: 'done' })
+    expect(JSON.parse(statuses ?? '')).toMatchObject([{ condition: { id: 'running' } }])
+  })
+
   test('says where it lives, stops everything, and goes without a trace', async () => {
     await world.caduceus('start')
     const status = await world.caduceus('sandbox', 'status')

@@ -1,9 +1,16 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { buildHost } from '../electron/host/build-host.ts'
+import { createLaunchctlExecutable } from '../electron/launchd/launchctl-executable.ts'
+import type { Controller } from '../electron/supervisor/controller.ts'
+import { startDetachedGateway } from './detached-gateway.ts'
 import { createWorld, sha256, target, type World } from './world.ts'
 
 /** What a person meets when they run `caduceus` after launchd's state has drifted, with nothing faked below it. */
+
+const domain = target().replace(/\/ai.*/, '')
 
 let world: World
 
@@ -65,14 +72,22 @@ describe('the definition', () => {
 
   const broken = [
     { name: 'empty', bytes: () => '', says: /empty/i },
-    { name: 'truncated', bytes: (text: string) => text.slice(0, text.length / 2), says: /./ },
+    {
+      name: 'truncated',
+      bytes: (text: string) => text.slice(0, text.length / 2),
+      says: /not closed|ends|truncated|cut/i,
+    },
     {
       name: 'with a wrong label',
       bytes: (text: string) => text.replace('ai.hermes.gateway<', 'com.other.thing<'),
       says: /com\.other\.thing/,
     },
-    { name: 'not a property list', bytes: () => 'hello', says: /./ },
-    { name: 'without a program', bytes: (text: string) => text.replace('ProgramArguments', 'Unrelated'), says: /./ },
+    { name: 'not a property list', bytes: () => 'hello', says: /not a property list/i },
+    {
+      name: 'without a program',
+      bytes: (text: string) => text.replace('ProgramArguments', 'Unrelated'),
+      says: /Program/,
+    },
   ]
   test.each(broken)('a plist that is $name is kept, replaced, loaded and started', async ({ bytes, says }) => {
     await world.operate('stop')
@@ -98,12 +113,27 @@ describe('the definition', () => {
     expect((await world.status()).condition.id).toBe('running')
   })
 
-  test('a plist that others may write is replaced by the same bytes with a safe mode', async () => {
+  test.each([0o664, 0o620])('a plist that others may write (%o) comes back as itself, edits and all', async (mode) => {
     await world.operate('stop')
-    chmodSync(world.plist, 0o666)
-    expect((await world.launchctl('bootstrap', target().replace(/\/ai.*/, ''), world.plist)).code).toBe(5)
+    world.editPlist((text) => text.replace('<dict>', '<dict>\n    <!-- mine -->'))
+    chmodSync(world.plist, mode)
+    const bytes = readFileSync(world.plist)
+    expect((await world.launchctl('bootstrap', domain, world.plist)).code).toBe(5)
     expect(await world.operate('start')).toMatchObject({ outcome: 'done' })
+    expect(readFileSync(world.plist).equals(bytes)).toBe(true)
+    expect(statSync(world.plist).mode & 0o777).toBe(0o644)
     await expectOneFreshGateway()
+  })
+
+  test('a plist that anybody may write is not believed: a kept copy takes its place', async () => {
+    const bytes = readFileSync(world.plist)
+    await world.operate('stop')
+    world.editPlist((text) => text.replace('<dict>', '<dict>\n    <!-- whose? -->'))
+    const edited = readFileSync(world.plist)
+    chmodSync(world.plist, 0o666)
+    expect(await world.operate('start')).toMatchObject({ outcome: 'done' })
+    expect(readFileSync(world.plist).equals(bytes)).toBe(true)
+    expect(world.keptHashes()).toContain(sha256(edited))
   })
 
   test('a symbolic link is replaced by a file, and what it led to is left alone', async () => {
@@ -137,18 +167,38 @@ describe('the definition', () => {
     expect(readFileSync(world.plist).equals(text)).toBe(true)
   })
 
+  test('one pinned to another home is nobody’s to replace, whatever its mode', async () => {
+    await world.operate('stop')
+    world.editPlist((text) => text.replaceAll('/.hermes<', '/.other<'))
+    chmodSync(world.plist, 0o664)
+    const text = readFileSync(world.plist)
+    const result = await world.operate('start')
+    expect(result).toMatchObject({ outcome: 'refused', condition: { id: 'definition-foreign' } })
+    expect(readFileSync(world.plist).equals(text)).toBe(true)
+  })
+
   test('nothing to recreate it from: refused, naming Hermes', async () => {
     await world.operate('stop')
     rmSync(world.plist)
     rmSync(join(world.sandbox, 'definitions'), { recursive: true })
-    // The sandbox puts its stand-in back at each call, so the gateway's home itself has to go out of reach.
-    const python = join(world.hermesHome, 'hermes-agent', 'venv', 'bin')
-    renameSync(python, `${python}-away`)
-    writeFileSync(python, '')
-    const result = await world.caduceus('start', '--json')
-    expect(result.code).not.toBe(0)
-    expect(result.stdout + result.stderr).toMatch(/Hermes|venv/)
+    // The command line puts the stand-in back at each call; without it there is no Hermes here.
+    rmSync(join(world.hermesHome, 'hermes-agent'), { recursive: true })
+    const controller = controllerWithoutStandIn(world)
+    const result = await controller.request({ kind: 'start', by: 'person' }, { timeoutMs: 5_000 })
+    expect(result).toMatchObject({ outcome: 'refused', condition: { id: 'not-installed' }, steps: [] })
+    expect(result.next).toContain('Install Hermes')
     expect(await world.gateways()).toEqual([])
+  })
+
+  test('the folder of its logs gone: made again, and the definition left as it is', async () => {
+    await world.operate('stop')
+    world.editPlist((text) => text.replace('<dict>', '<dict>\n    <!-- mine -->'))
+    const bytes = readFileSync(world.plist)
+    rmSync(join(world.hermesHome, 'logs'), { recursive: true })
+    const result = await world.operate('start')
+    expect(result).toMatchObject({ outcome: 'done' })
+    expect(result.steps.map(({ step }) => step)).toContain('make-log-folders')
+    expect(readFileSync(world.plist).equals(bytes)).toBe(true)
   })
 })
 
@@ -269,7 +319,7 @@ describe('the gateway', () => {
   test('78 from launchd itself, with a job that was loaded by hand', async () => {
     await world.operate('stop')
     world.editPlist((text) => text.replaceAll('/venv/bin/python', '/gone/bin/python'))
-    await world.launchctl('bootstrap', target().replace(/\/ai.*/, ''), world.plist)
+    await world.launchctl('bootstrap', domain, world.plist)
     await expect
       .poll(async () => (await world.launchctl('print', target())).stdout)
       .toContain('last exit code = 78: EX_CONFIG')
@@ -318,11 +368,12 @@ describe('the gateway', () => {
     expect(await world.operate('stop')).toMatchObject({ outcome: 'done', message: 'It was not running.' })
   })
 
-  test('killed outright, it is seen to be waited for or restarted, and start makes it whole', async () => {
-    const [pid] = await world.gateways()
-    if (pid === undefined) throw new Error('no gateway')
-    process.kill(pid, 'SIGKILL')
-    await expect.poll(async () => (await world.status()).condition.id).toMatch(/waiting|running|starting/)
+  test('killed outright, launchd brings it back, and start finds one that runs', async () => {
+    const before = await world.gateways()
+    for (const pid of before) process.kill(pid, 'SIGKILL')
+    await expect.poll(() => world.gateways(), { timeout: 10_000 }).not.toEqual(before)
+    expect(await world.operate('start')).toMatchObject({ outcome: 'done' })
+    await expectOneFreshGateway(before)
   })
 
   test('a restart gives a fresh process and leaves one', async () => {
@@ -333,7 +384,6 @@ describe('the gateway', () => {
 
   test('outside launchd: start refuses to make a second one, repair adopts it', async () => {
     await world.operate('stop')
-    const { startDetachedGateway } = await import('./detached-gateway.ts')
     const detached = await startDetachedGateway(world)
     expect((await world.status()).condition.id).toBe('detached')
     expect(await world.operate('start')).toMatchObject({ outcome: 'refused', exit: 5, condition: { id: 'detached' } })
@@ -352,3 +402,17 @@ describe('the gateway', () => {
     expect(result.condition.id).toBe('cannot-execute')
   })
 })
+
+/** The controller as the command line builds it, over a sandbox that nobody prepares. */
+function controllerWithoutStandIn({ sandbox, launchctlPath, environment }: World): Controller {
+  const accountHome = join(sandbox, 'home')
+  const host = buildHost({
+    stateDirectory: sandbox,
+    accountHome,
+    uid: userInfo().uid,
+    loginShell: { shell: '/bin/sh', accountHome, user: userInfo().username },
+    run: createLaunchctlExecutable({ path: launchctlPath, env: environment }),
+    flags: [],
+  })
+  return host.controller(host.service('default'))
+}

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { OperationResult, PlannedOperation } from '../electron/contract/operation.ts'
 import type { ServiceStatus } from '../electron/contract/service-status.ts'
-import { createProcessTable } from '../electron/processes/process-table.ts'
 
 const dist = resolve(import.meta.dirname, '..', 'dist')
 
@@ -22,6 +21,10 @@ export interface World {
   readonly sandbox: string
   readonly plist: string
   readonly hermesHome: string
+  /** The environment in which programs of this world run. */
+  readonly environment: Readonly<Record<string, string>>
+  /** The embedded launchd's `launchctl`. */
+  readonly launchctlPath: string
   caduceus(...words: string[]): Promise<Run>
   status(): Promise<ServiceStatus>
   operate(goal: string, ...words: string[]): Promise<OperationResult & { readonly exit: number }>
@@ -53,14 +56,17 @@ export function createWorld(): World {
     PATH: process.env['PATH'] ?? '/usr/bin:/bin',
     HOME: home,
     CADUCEUS_STATE_DIR: state,
+    // Also on a Mac: these tests must never reach the gateway of whoever runs them.
+    CADUCEUS_SANDBOX: '1',
     LAUNCHD_EMULATOR_ROOT: join(sandbox, 'launchd'),
     LAUNCHD_EMULATOR_HOME: join(sandbox, 'home'),
   }
+  const launchctlPath = join(dist, 'launchd-emulator', 'launchctl')
   const caduceus = (...words: string[]) =>
     run(process.execPath, [join(dist, 'cli', 'caduceus.js'), ...words], environment)
-  const launchctl = (...words: string[]) => run(join(dist, 'launchd-emulator', 'launchctl'), words, environment)
+  const launchctl = (...words: string[]) => run(launchctlPath, words, environment)
   const json = async <T>(words: string[]): Promise<T & { readonly exit: number }> => {
-    const done = await caduceus(...words, '--json', '--sandbox')
+    const done = await caduceus(...words, '--json')
     try {
       return { ...(JSON.parse(done.stdout) as T), exit: done.code }
     } catch {
@@ -72,6 +78,8 @@ export function createWorld(): World {
     sandbox,
     plist,
     hermesHome,
+    environment,
+    launchctlPath,
     caduceus,
     launchctl,
     async status() {
@@ -127,26 +135,48 @@ export function run(program: string, words: readonly string[], env: NodeJS.Proce
   })
 }
 
-/** Every process whose command line is a gateway of this home, wrappers left out. */
+/** Every process whose command line is a gateway and whose environment names this home, wrappers left out. */
 async function gatewaysOf(hermesHome: string): Promise<readonly number[]> {
-  const pids = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-  const look = await createProcessTable().lookUp(pids)
-  if (look.seen === 'unknown') throw new Error(look.cause)
-  return [...look.byPid.values()]
-    .filter(({ commandLine }) => commandLine.includes('hermes_cli.main') && commandLine.includes('gateway run'))
-    .filter(({ commandLine }) => !commandLine.includes('stderr_timestamp'))
-    .filter(({ pid }) => environmentOf(pid).includes(`HERMES_HOME=${hermesHome}`))
+  const processes = process.platform === 'linux' ? processesInProc() : await processesByPs()
+  return processes
+    .filter(({ command }) => command.includes('hermes_cli.main') && command.includes('gateway run'))
+    .filter(({ command }) => !command.includes('stderr_timestamp'))
+    .filter(({ environment }) => environment.includes(`HERMES_HOME=${hermesHome}`))
     .map(({ pid }) => pid)
 }
 
-function environmentOf(pid: number): readonly string[] {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0')
-  } catch {
-    return []
-  }
+interface SeenProcess {
+  readonly pid: number
+  readonly command: string
+  readonly environment: readonly string[]
+}
+
+function processesInProc(): readonly SeenProcess[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  return pids.flatMap((pid) => {
+    try {
+      const [command, environment] = ['cmdline', 'environ'].map((file) => readFileSync(`/proc/${pid}/${file}`, 'utf8'))
+      // A zombie has neither.
+      return [
+        {
+          pid: Number(pid),
+          command: (command ?? '').replaceAll('\0', ' '),
+          environment: (environment ?? '').split('\0'),
+        },
+      ]
+    } catch {
+      return []
+    }
+  })
+}
+
+/** `ps -E` appends the environment to the command line, for one's own processes. */
+async function processesByPs(): Promise<readonly SeenProcess[]> {
+  const { stdout } = await run('/bin/ps', ['-axwwE', '-o', 'pid=,command='], { PATH: '/usr/bin:/bin' })
+  return stdout.split('\n').map((line) => {
+    const [, pid = '0', command = ''] = /^\s*(\d+)\s(.*)$/.exec(line) ?? []
+    return { pid: Number(pid), command, environment: command.split(' ') }
+  })
 }
 
 function hashesBelow(folder: string): readonly string[] {

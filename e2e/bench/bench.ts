@@ -42,12 +42,12 @@ async function main(): Promise<void> {
     writeFileSync(join(sandbox.accountHome, '.hermes', 'stand-in.json'), '{"stormBreaker":false}')
     const executable = createLaunchctlExecutable({ path: launchctl, env: environment })
     const host = buildHost({
-      kind: 'sandbox',
       stateDirectory: sandbox.root,
       accountHome: sandbox.accountHome,
       uid: userInfo().uid,
       loginShell: { shell: '/bin/sh', accountHome: sandbox.accountHome, user: userInfo().username },
       run: executable,
+      flags: [],
     })
     const controller = host.controller(host.service('default'))
     await operate(controller, 'start')

@@ -32,12 +32,12 @@ beforeEach(() => {
   writeFileSync(join(home, 'stand-in.json'), '{"stormBreaker":false}')
   const { uid, homedir, username } = userInfo()
   const host = buildHost({
-    kind: 'launchd',
     stateDirectory: state,
     accountHome: homedir,
     uid,
     loginShell: { shell: '/bin/zsh', accountHome: homedir, user: username },
     run: createLaunchctlExecutable({ path: '/bin/launchctl' }),
+    flags: [],
   })
   controller = host.controller(serviceForHome(home, homedir))
 })

@@ -66,5 +66,8 @@ export function exitCodeOfStatus(statuses: readonly ServiceStatus[]): number {
   if (statuses.some(({ condition }) => condition.id === 'unknown')) return exitCodes.unknown
   const running = ({ condition, pid }: ServiceStatus) =>
     up.has(condition.id) || (ofDefinition.has(condition.id) && pid !== undefined)
-  return statuses.every(running) ? exitCodes.done : exitCodes.notRunning
+  // A profile that never had a gateway is nobody's outage, unless it is the one that was asked about.
+  const wanted = statuses.filter(({ condition }) => condition.id !== 'not-installed')
+  const none = wanted.length === 0 && statuses.length > 0
+  return !none && wanted.every(running) ? exitCodes.done : exitCodes.notRunning
 }

@@ -33,7 +33,7 @@ async function run(request: Request): Promise<number> {
     const { sandbox } = await import('./commands/sandbox.ts')
     return sandbox(request.action, state, programs(), terminal)
   }
-  const inSandbox = request.sandbox || !hasLaunchd()
+  const inSandbox = request.sandbox || process.env['CADUCEUS_SANDBOX'] === '1' || !hasLaunchd()
   const host = inSandbox ? await openSandboxHost(state, programs()) : openLaunchdHost(state)
   if (inSandbox && request.options.json !== true) terminal.out(`Sandbox: ${host.stateDirectory}\n\n`)
   const context = { host, terminal, signal: interrupted() }

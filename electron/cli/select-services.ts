@@ -14,7 +14,8 @@ export async function selectService(host: Host, profile: string | undefined): Pr
 }
 
 function select(services: readonly GatewayService[], profile: string): GatewayService {
-  const found = services.find((service) => service.profile === profile)
+  // A home outside the root has no profile's name of its own; its label tells it apart.
+  const found = services.find((service) => service.profile === profile || service.label === profile)
   if (found !== undefined) return found
   const known = services.map((service) => service.profile).join(', ')
   throw new UsageError(`There is no profile ${JSON.stringify(profile)} here. Known: ${known}.`)

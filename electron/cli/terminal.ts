@@ -8,6 +8,8 @@ export interface Terminal {
   /** Whether a person looks at `out`: live pictures, colours. */
   readonly interactive: boolean
   readonly colours: boolean
+  /** Characters in a row of `out`. */
+  readonly columns: number
 }
 
 /** The terminal of this process. NO_COLOR and a pipe switch colours off. */
@@ -17,6 +19,7 @@ export function processTerminal(): Terminal {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     interactive,
+    columns: process.stdout.columns ?? 80,
     colours: interactive && process.env['NO_COLOR'] === undefined,
   }
 }

@@ -1,4 +1,6 @@
+import { stripVTControlCharacters } from 'node:util'
 import type { ServiceStatus } from '../contract/service-status.ts'
+import { wallClock } from '../supervisor/wall-clock.ts'
 import { statusText } from './status-text.ts'
 import { dim, type Terminal } from './terminal.ts'
 
@@ -16,7 +18,7 @@ export async function watch(
     const statuses = await look()
     show(statuses)
     const moving = statuses.some(({ condition }) => condition.light === 'busy')
-    if (!signal.aborted) await pause(moving ? movingMs : steadyMs, signal)
+    if (!signal.aborted) await wallClock.sleep(moving ? movingMs : steadyMs, signal)
     if (signal.aborted) return statuses
   }
 }
@@ -28,7 +30,7 @@ export function livePicture(terminal: Terminal, footer: string): (statuses: read
     const picture = `${statuses.map((status) => statusText(status, terminal)).join('\n')}\n${dim(footer, terminal)}\n`
     // Back to the first line of the last picture, then erase from there.
     terminal.out(`${lines === 0 ? '' : `\u001b[${lines}A\u001b[J`}${picture}`)
-    lines = picture.split('\n').length - 1
+    lines = rowsOf(picture, terminal.columns)
   }
 }
 
@@ -46,14 +48,8 @@ export function changes(
   }
 }
 
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, ms)
-    signal.addEventListener('abort', done, { once: true })
-    function done() {
-      clearTimeout(timer)
-      signal.removeEventListener('abort', done)
-      resolve()
-    }
-  })
+/** How many rows of the screen a text takes: a line that is wider than the terminal takes several. */
+export function rowsOf(text: string, columns: number): number {
+  const lines = stripVTControlCharacters(text).split('\n').slice(0, -1)
+  return lines.reduce((rows, line) => rows + Math.max(1, Math.ceil(line.length / columns)), 0)
 }

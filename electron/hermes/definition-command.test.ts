@@ -115,8 +115,8 @@ test.each([
   ['a definition without a home, as of early 2026', { ...early, environment: {} }, home, undefined],
   ['another home', early, `${home}/profiles/work`, `it runs the gateway of another home: ${home}`],
   ["a profile's", mid, home, `it runs the gateway of another home: ${home}/profiles/work (profile work)`],
-  ['another app', command('/opt/keeper/run', '--secret', 'x'), home, 'its program is no Hermes gateway but "run"'],
-  ['an empty command', command(), home, 'its program is no Hermes gateway'],
+  ['another app', command('/opt/keeper/run', '--secret', 'x'), home, 'it runs "run", not a Hermes gateway'],
+  ['an empty command', command(), home, 'it runs nothing'],
 ])('%s', (_, definition, of, reason) => {
   expect(foreignReason(describeCommand(definition), serviceForHome(of, accountHome), accountHome)).toBe(reason)
 })

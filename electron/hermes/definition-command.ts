@@ -149,7 +149,7 @@ export function foreignReason(
 ): string | undefined {
   if (!description.gateway) {
     const program = basename(description.words[0] ?? '')
-    return `its program is no Hermes gateway${program === '' ? '' : ` but ${JSON.stringify(program)}`}`
+    return program === '' ? 'it runs nothing' : `it runs ${JSON.stringify(program)}, not a Hermes gateway`
   }
   const home = resolveHome(homeOfCommand(description, accountHome))
   if (home === resolveHome(service.home)) return undefined

@@ -13,15 +13,23 @@ export interface Gateway {
   /** Whether this definition is this home's gateway, and whether it could run. */
   assess(definition: DefinitionFacts): Promise<Assessment>
   /** Definitions that could be put in place now, best first. Empty: there is nothing to recreate it from. */
-  sources(): Promise<readonly DefinitionSource[]>
-  /** The bytes of a source. Throws when they can no longer be had: the caller plans again. */
-  bytesOf(source: DefinitionSource): Promise<Uint8Array>
+  sources(): Promise<readonly OutsideSource[]>
+  /** The bytes of a source. Throws when they are gone meanwhile: the caller plans again. */
+  bytesOf(source: OutsideSource): Promise<Uint8Array>
   /** Keeps bytes that were seen at the definition's place. Idempotent. `proven`: a gateway was healthy under them. */
-  keep(bytes: Uint8Array, facts: { readonly valid: boolean; readonly proven: boolean }): Promise<void>
+  keep(bytes: Uint8Array, facts: KeepFacts): Promise<void>
   /** Tells the gateway that the stop to come is meant, so that it ends with 0 and Hermes' own tools know. */
   writePlannedStop(gateway: ProcessIdentity): Promise<void>
   /** Sends a signal after making sure, just before, that the pid is still that process. */
   signal(gateway: ProcessIdentity, signal: 'SIGTERM' | 'SIGUSR1'): Promise<'sent' | 'gone'>
+}
+
+export interface KeepFacts {
+  readonly valid: boolean
+  readonly proven: boolean
+  /** Which Hermes ran under it, where its state file says so. */
+  readonly hermesVersion?: string
+  readonly codeSha?: string
 }
 
 /** The parts of a job definition that say whose it is and what it needs. */
@@ -41,7 +49,12 @@ export interface Assessment {
   readonly wrapped: boolean
   /** What it needs and what does not exist, in words with paths; empty = it can run. */
   readonly missing: readonly string[]
+  /** Folders for its logs that do not exist yet; launchd may answer 78 without them (R-STDIO-2). */
+  readonly logFolders: readonly string[]
 }
+
+/** A source other than what stands at the definition's place. */
+export type OutsideSource = Exclude<DefinitionSource, { kind: 'in-place' }>
 
 export type DefinitionSource =
   | {
@@ -52,3 +65,5 @@ export type DefinitionSource =
       readonly proven: boolean
     }
   | { readonly kind: 'template'; readonly interpreter: string }
+  /** The very bytes that stand there, as a plain file that nobody else may write. */
+  | { readonly kind: 'in-place'; readonly sha256: string }

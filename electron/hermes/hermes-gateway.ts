@@ -1,12 +1,10 @@
 import { existsSync, statSync } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import type { ProcessTable } from '../processes/process-table.ts'
 import { canRun, describeMissing } from './can-run.ts'
 import { describeCommand, foreignReason } from './definition-command.ts'
 import { definitionPath, projectOf, renderDefinition } from './definition-template.ts'
 import { discoverHermes } from './discover-hermes.ts'
-import type { Assessment, DefinitionFacts, DefinitionSource, Gateway } from './gateway.ts'
+import type { Assessment, DefinitionFacts, Gateway, OutsideSource } from './gateway.ts'
 import { nextNews } from './home-changes.ts'
 import type { KeptCopy } from './kept-copy.ts'
 import { type LoginShell, loginShellPath } from './login-shell-path.ts'
@@ -39,10 +37,12 @@ export function createHermesGateway(options: HermesGatewayOptions): Gateway {
     const command = describeCommand(definition)
     const foreign = foreignReason(command, service, accountHome)
     const able = await canRun(definition)
+    const missing = able.runs ? [] : able.missing
     return {
       ...(foreign === undefined ? {} : { foreign }),
       wrapped: command.wrapped,
-      missing: able.runs ? [] : able.missing.map(describeMissing),
+      missing: missing.filter(({ what }) => what !== 'log-folder').map(describeMissing),
+      logFolders: missing.filter(({ what }) => what === 'log-folder').map(({ path }) => path),
     }
   }
 
@@ -69,8 +69,6 @@ export function createHermesGateway(options: HermesGatewayOptions): Gateway {
       isFolder: (folder) => statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true,
       isFile: (file) => statSync(file, { throwIfNoEntry: false })?.isFile() === true,
     })
-    // launchd answers 78 where the folder of a log is missing (R-78-1), and before its first start Hermes has none.
-    await mkdir(join(service.home, 'logs'), { recursive: true })
     const form = existsSync(osascript) ? 'osascript' : 'wrapper'
     return Buffer.from(renderDefinition({ service, interpreter, path, form }))
   }
@@ -81,9 +79,13 @@ export function createHermesGateway(options: HermesGatewayOptions): Gateway {
     nextNews: (signal) => nextNews(service.home, signal),
     assess,
     async sources() {
-      const [copies, hermes] = await Promise.all([vault.list(service.label), discoverHermes(service.home, accountHome)])
+      const [copies, hermes] = await Promise.all([
+        // Copies that cannot be listed are as good as none, and the template may still serve.
+        vault.list(service.label).catch(() => []),
+        discoverHermes(service.home, accountHome),
+      ])
       const kept = await firstUsable(copies)
-      const sources: DefinitionSource[] = []
+      const sources: OutsideSource[] = []
       if (kept !== undefined) {
         sources.push({ kind: 'kept', sha256: kept.sha256, keptAt: kept.observedAt, proven: kept.proven })
       }
@@ -94,8 +96,7 @@ export function createHermesGateway(options: HermesGatewayOptions): Gateway {
       switch (source.kind) {
         case 'kept': {
           const look = await vault.read(service.label, source.sha256)
-          if (look.seen !== 'copy')
-            throw new Error(`the kept copy ${source.sha256.slice(0, 12)} is no longer to be had`)
+          if (look.seen !== 'copy') throw new Error(`the kept copy ${source.sha256.slice(0, 12)} is gone`)
           return look.bytes
         }
         case 'template':
@@ -104,8 +105,8 @@ export function createHermesGateway(options: HermesGatewayOptions): Gateway {
           return source satisfies never
       }
     },
-    async keep(bytes, { valid, proven }) {
-      const copy = await vault.keep(service.label, bytes, { valid, observedAt: now() })
+    async keep(bytes, { proven, ...facts }) {
+      const copy = await vault.keep(service.label, bytes, { ...facts, observedAt: now() })
       if (proven && !copy.proven) await vault.markProven(service.label, copy.sha256)
     },
     writePlannedStop: (gateway) => writePlannedStop(service.home, gateway, { stopperPid: process.pid, now: now() }),

@@ -18,25 +18,27 @@ import { writeDefinitionFile } from '../launchd/write-definition-file.ts'
 import { createProcessTable } from '../processes/process-table.ts'
 import { createActivityLog } from '../supervisor/activity-log.ts'
 import { type Controller, createController } from '../supervisor/controller.ts'
-import type { Clock } from '../supervisor/ports.ts'
 import { createServiceMemory } from '../supervisor/service-memory.ts'
+import { wallClock } from '../supervisor/wall-clock.ts'
 import type { Host } from './host.ts'
 
 export interface HostFacts {
-  readonly kind: Host['kind']
   readonly stateDirectory: string
   /** The account's home by its passwd entry, or the sandbox's. */
   readonly accountHome: string
   readonly uid: number
   readonly loginShell: LoginShell
   readonly run: RunLaunchctl
+  /** Flags that a command needs to come here again, such as `--sandbox` on a Mac. */
+  readonly flags: readonly string[]
 }
 
 /** Puts the layers together over one launchctl: the composition that the command line and the app share. */
 export function buildHost(facts: HostFacts): Host {
-  const { kind, stateDirectory, accountHome, uid, run } = facts
+  const { stateDirectory, accountHome, uid, run } = facts
   const clock = wallClock
   const domain: DomainTarget = { kind: 'gui', uid }
+  const fallback: DomainTarget = { kind: 'user', uid }
   const vault = createVault(join(stateDirectory, 'definitions'))
   const activityLog = createActivityLog(join(stateDirectory, 'activity.jsonl'), clock.now)
   const processes = createProcessTable()
@@ -61,7 +63,8 @@ export function buildHost(facts: HostFacts): Host {
       gateway,
       clock,
       activityLog,
-      launchdUntil: (deadline) => createLaunchd(until(run, deadline, clock.now), { domain }),
+      flags: flagsFor(service),
+      launchdUntil: (deadline) => createLaunchd(until(run, deadline, clock.now), { domain, fallback }),
       memory: createServiceMemory(join(stateDirectory, 'services', `${label}.json`)),
       definitionFile: {
         read: () => readDefinitionFile(plistPath, { label, uid, visibleVariables, parse }),
@@ -80,18 +83,26 @@ export function buildHost(facts: HostFacts): Host {
   }
 
   return {
-    kind,
     stateDirectory,
     services: () => discoverServices({ accountHome, pinnedHome }),
-    service: (profile) => {
-      const root = defaultHome(accountHome)
-      return serviceForHome(profile === defaultProfile ? root : profileHome(root, profile), accountHome)
-    },
+    service: serviceOf,
     controller: (service) => {
       const known = controllers.get(service.label) ?? create(service)
       controllers.set(service.label, known)
       return known
     },
+  }
+
+  /** What has a command mean this service: the label where the profile's name is not its own. */
+  function flagsFor({ label, profile }: GatewayService): string {
+    const ofProfile = serviceOf(profile)
+    const name = ofProfile.label === label ? profile : label
+    return [...(name === defaultProfile ? [] : ['--profile', name]), ...facts.flags].map((word) => ` ${word}`).join('')
+  }
+
+  function serviceOf(profile: string): GatewayService {
+    const root = defaultHome(accountHome)
+    return serviceForHome(profile === defaultProfile ? root : profileHome(root, profile), accountHome)
   }
 
   async function pinnedHome(path: string): Promise<string | undefined> {
@@ -100,18 +111,4 @@ export function buildHost(facts: HostFacts): Host {
     const parsed = await parseDefinition(bytes, { expectedLabel: basename(path, '.plist'), visibleVariables })
     return parsed.valid ? parsed.definition.environment['HERMES_HOME'] : undefined
   }
-}
-
-const wallClock: Clock = {
-  now: Date.now,
-  sleep: (ms, signal) =>
-    new Promise((resolve) => {
-      const timer = setTimeout(done, ms)
-      signal?.addEventListener('abort', done, { once: true })
-      function done() {
-        clearTimeout(timer)
-        signal?.removeEventListener('abort', done)
-        resolve()
-      }
-    }),
 }

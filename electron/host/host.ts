@@ -3,7 +3,6 @@ import type { Controller } from '../supervisor/controller.ts'
 
 /** Where this run of Caduceus works: on the launchd of this Mac, or in the sandbox with the embedded one. */
 export interface Host {
-  readonly kind: 'launchd' | 'sandbox'
   /** Everything that Caduceus itself writes: kept copies, memory, activity log. Absolute. */
   readonly stateDirectory: string
   /** The default gateway first, then profiles by name. */

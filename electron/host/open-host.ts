@@ -19,13 +19,13 @@ export function hasLaunchd(platform: NodeJS.Platform = process.platform): boolea
 export function openLaunchdHost(stateDirectory: string): Host {
   const user = userInfo()
   return buildHost({
-    kind: 'launchd',
     stateDirectory,
     // The passwd entry, and not $HOME, which Hermes' profile mode may point elsewhere.
     accountHome: user.homedir,
     uid: user.uid,
     loginShell: { shell: user.shell ?? '/bin/zsh', accountHome: user.homedir, user: user.username },
     run: createLaunchctlExecutable({ path: launchctlPath }),
+    flags: [],
   })
 }
 
@@ -36,12 +36,12 @@ export async function openSandboxHost(stateDirectory: string, programs: SandboxP
   const { uid, username } = userInfo()
   const run: RunLaunchctl = emulatorOf(stateDirectory, programs).run
   return buildHost({
-    kind: 'sandbox',
     stateDirectory: sandbox.root,
     accountHome: sandbox.accountHome,
     uid,
     loginShell: { shell: '/bin/sh', accountHome: sandbox.accountHome, user: username },
     run,
+    flags: hasLaunchd() ? ['--sandbox'] : [],
   })
 }
 

@@ -12,8 +12,9 @@ const version = 1
 
 /**
  * Remembers what the last definition of each label said, by the hash of its bytes. Loading the property list library
- * takes longer than everything else that `caduceus status` does, and a definition hardly ever changes. What is
- * remembered is what may be shown anyway; a file that is missing, foreign or damaged only costs the parse.
+ * takes longer than everything else that `caduceus status` does, and a definition hardly ever changes. Values of
+ * variables that may be secret are not in it, but arguments are, so the file is 0600. One that is missing, of another
+ * version or damaged only costs the parse.
  */
 export function createDefinitionCache(folder: string, parse: ParseDefinition = parseDefinition): ParseDefinition {
   return async (bytes, expectations) => {

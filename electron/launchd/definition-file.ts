@@ -66,7 +66,7 @@ function findUnsafe(stats: Stats, uid: number): Unsafe | undefined {
 }
 
 type Content =
-  | { readonly seen: 'bytes'; readonly bytes: Buffer }
+  | { readonly seen: 'bytes'; readonly bytes: Buffer; readonly stats: Stats }
   | { readonly seen: 'too-large' }
   /** A link that points to nothing readable, or to no file. */
   | { readonly seen: 'nothing' }
@@ -90,7 +90,7 @@ async function readBounded(path: string, followLink: boolean): Promise<Content> 
     const stats = await file.stat()
     if (!stats.isFile()) return { seen: 'nothing' }
     if (stats.size > MAX_BYTES) return { seen: 'too-large' }
-    return { seen: 'bytes', bytes: await file.readFile() }
+    return { seen: 'bytes', bytes: await file.readFile(), stats }
   } finally {
     await file.close()
   }
@@ -129,17 +129,26 @@ async function unsafeFile(
     // A link can be replaced all the same: what it points to stays where it is.
     return { look: { seen: 'unsafe', problem: `${problem}${beyond}`, replaceable: isLink } }
   }
-  const { bytes } = content
+  const { bytes, stats } = content
   const parse = await parseBytes(bytes, options)
   return {
     look: {
       seen: 'unsafe',
       problem,
       replaceable: true,
-      content: { sha256: sha256Of(bytes), ...(parse.valid ? { definition: parse.definition } : {}) },
+      content: {
+        sha256: sha256Of(bytes),
+        ours: isOurs(stats, options.uid),
+        ...(parse.valid ? { definition: parse.definition } : {}),
+      },
     },
     bytes,
   }
+}
+
+/** A umask of 002 makes files that the group may write, and that group is usually the user's own. */
+function isOurs({ uid, mode }: Stats, user: number): boolean {
+  return (uid === user || uid === 0) && (mode & 0o002) === 0
 }
 
 function parseBytes(bytes: Buffer, { label, visibleVariables, parse = parseDefinition }: DefinitionFileOptions) {

@@ -27,6 +27,13 @@ export interface JobDefinition {
   readonly sessionTypes?: readonly string[]
 }
 
+export interface UnsafeContent {
+  readonly sha256: string
+  readonly definition?: JobDefinition
+  /** Whether nobody but this user, root or the file's group could have written it, so that its word can be trusted. */
+  readonly ours: boolean
+}
+
 /** What the file at a definition's place turned out to be. The bytes travel beside it, never inside an observation. */
 export type DefinitionLook =
   | { readonly seen: 'absent' }
@@ -40,6 +47,6 @@ export type DefinitionLook =
       /** A folder or device stands there: nothing that could be kept and replaced. */
       readonly replaceable: boolean
       /** What its content says, where it could be read. */
-      readonly content?: { readonly sha256: string; readonly definition?: JobDefinition }
+      readonly content?: UnsafeContent
     }
   | { readonly seen: 'unknown'; readonly cause: string }

@@ -157,10 +157,14 @@ describe('C-DOMAIN-1', () => {
     expect(launchd.domain).toEqual({ kind: 'gui', uid: 501 })
   })
 
-  it('falls back on a look, and gives every later verb to the domain that answered', async () => {
-    const { run, calls } = scriptedLaunchctl({ [`print ${service}`]: noSession })
+  it('falls back where the job is loaded without a session, and gives every later verb to that domain', async () => {
+    const there = running.replace(/^gui\//, 'user/')
+    const { run, calls } = scriptedLaunchctl({
+      [`print ${service}`]: noSession,
+      [`print user/501/${label}`]: { code: 0, stdout: there },
+    })
     const launchd = createLaunchd(run, withFallback)
-    expect(await launchd.print(label)).toEqual({ seen: 'absent' })
+    expect(await launchd.print(label)).toMatchObject({ seen: 'job' })
     expect(launchd.domain).toEqual({ kind: 'user', uid: 501 })
     await launchd.bootstrap('/a.plist')
     expect(calls.map(([command]) => command)).toEqual([
@@ -168,6 +172,13 @@ describe('C-DOMAIN-1', () => {
       `print user/501/${label}`,
       'bootstrap user/501 /a.plist',
     ])
+  })
+
+  it('loads nothing where no session is: the next login would load it a second time', async () => {
+    const { run } = scriptedLaunchctl({ [`print ${service}`]: noSession })
+    const launchd = createLaunchd(run, withFallback)
+    expect(await launchd.print(label)).toMatchObject({ seen: 'no-session' })
+    expect(launchd.domain).toEqual({ kind: 'gui', uid: 501 })
   })
 
   it('never tries another domain on a verb that changes something', async () => {

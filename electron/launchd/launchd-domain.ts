@@ -1,4 +1,3 @@
-import { chooseDomain } from './choose-domain.ts'
 import type { LaunchctlResult, RunLaunchctl } from './launchctl.ts'
 import { commandLine, evidenceOf } from './launchctl-evidence.ts'
 import type { JobLook, Launchd, OverridesLook, VerbAnswer } from './launchd.ts'
@@ -16,8 +15,8 @@ export interface LaunchdOptions {
   /** Normally the user's `gui` domain. */
   readonly domain: DomainTarget
   /**
-   * Looked at only where `domain` has no session, and used from then on. To be given only where the jobs may run there:
-   * their `LimitLoadToSessionType` names `Background` (C-DOMAIN-1).
+   * Looked at only where `domain` has no session. Used from then on if it has the job, and then only: a job that is
+   * loaded there besides the one that the next login loads would be a second gateway (C-DOMAIN-1).
    */
   readonly fallback?: DomainTarget
   /** Other time limits than {@link defaultTimeouts}. */
@@ -40,7 +39,8 @@ export const defaultTimeouts: VerbTimeouts = {
 /** launchd as seen through launchctl, in one domain. Nothing here throws as long as `run` does not. */
 export function createLaunchd(run: RunLaunchctl, options: LaunchdOptions): Launchd {
   const timeouts: VerbTimeouts = { ...defaultTimeouts, ...options.timeouts }
-  const domains = chooseDomain(options.domain, ...(options.fallback === undefined ? [] : [options.fallback]))
+  const { fallback } = options
+  let current = options.domain
 
   function call(verb: LaunchctlVerb, ...args: readonly string[]): Promise<LaunchctlResult> {
     return run([verb, ...args], { timeoutMs: timeouts[verb] })
@@ -50,22 +50,29 @@ export function createLaunchd(run: RunLaunchctl, options: LaunchdOptions): Launc
     return answerOf(verb, await call(verb, ...args), timeouts[verb])
   }
 
-  const service = (label: string) => formatService(domains.current, label)
+  async function printIn(domain: DomainTarget, label: string): Promise<JobLook> {
+    const target = formatService(domain, label)
+    return jobLook(await call('print', target), timeouts.print, [target, label])
+  }
+
+  const service = (label: string) => formatService(current, label)
 
   return {
     get domain() {
-      return domains.current
+      return current
     },
-    print: (label) =>
-      domains.look(async (domain) => {
-        const target = formatService(domain, label)
-        return jobLook(await call('print', target), timeouts.print, [target, label])
-      }),
-    printDisabled: () =>
-      domains.look(async (domain) =>
-        overridesLook(await call('print-disabled', formatDomain(domain)), timeouts['print-disabled']),
-      ),
-    bootstrap: (plistPath) => change('bootstrap', formatDomain(domains.current), plistPath),
+    async print(label) {
+      const look = await printIn(current, label)
+      if (look.seen !== 'no-session' || fallback === undefined) return look
+      const other = await printIn(fallback, label)
+      if (other.seen !== 'job') return look
+      current = fallback
+      return other
+    },
+    // The overrides of a user are the same in both domains (R-DISABLED-1).
+    printDisabled: async () =>
+      overridesLook(await call('print-disabled', formatDomain(current)), timeouts['print-disabled']),
+    bootstrap: (plistPath) => change('bootstrap', formatDomain(current), plistPath),
     bootout: (label) => change('bootout', service(label)),
     kickstart: (label, { kill }) => change('kickstart', ...(kill ? ['-k'] : []), service(label)),
     enable: (label) => change('enable', service(label)),

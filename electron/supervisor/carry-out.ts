@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { mkdir } from 'node:fs/promises'
 import type { VerbAnswer, VerbClaim } from '../launchd/launchd.ts'
 import type { Eyes } from './observe.ts'
 import { describeSource, type Step } from './step.ts'
@@ -34,11 +36,16 @@ async function act(step: Exclude<Step, { kind: 'wait' }>, acts: Acts, plistPath:
   const { label } = gateway.service
   switch (step.kind) {
     case 'write-definition': {
-      const bytes = await gateway.bytesOf(step.source)
-      await keepWhatStands(acts)
-      await acts.definitionFile.write(bytes)
+      const standing = await keepWhatStands(acts)
+      const { source } = step
+      await acts.definitionFile.write(
+        source.kind === 'in-place' ? sameAs(source, standing) : await gateway.bytesOf(source),
+      )
       return { ok: true, text: `Restored the definition ${describeSource(step.source)}`, evidence: plistPath }
     }
+    case 'make-log-folders':
+      for (const folder of step.folders) await mkdir(folder, { recursive: true })
+      return { ok: true, text: 'Made the folder for its logs', evidence: step.folders.join(', ') }
     case 'enable':
       return verb('Cleared the disabled override', await launchd.enable(label))
     case 'bootstrap':
@@ -49,7 +56,7 @@ async function act(step: Exclude<Step, { kind: 'wait' }>, acts: Acts, plistPath:
       return verb(step.kill ? 'Ended the process and started a fresh one' : 'Started the job', await kick(step.kill))
     case 'announce-stop':
       await gateway.writePlannedStop(step.gateway)
-      return { ok: true, text: `Told the gateway that the stop is meant`, evidence: `pid ${step.gateway.pid}` }
+      return { ok: true, text: 'Told the gateway that this stop is intentional', evidence: `pid ${step.gateway.pid}` }
     case 'end':
       return signalled('Asked the gateway outside launchd to end', await gateway.signal(step.gateway, 'SIGTERM'))
     case 'drain':
@@ -68,10 +75,22 @@ async function act(step: Exclude<Step, { kind: 'wait' }>, acts: Acts, plistPath:
 }
 
 /** Whatever bytes stand at the place are kept before they are replaced; if they cannot be, nothing is replaced. */
-async function keepWhatStands({ definitionFile, gateway }: Acts): Promise<void> {
+async function keepWhatStands({ definitionFile, gateway }: Acts): Promise<Uint8Array | undefined> {
   const { look, bytes } = await definitionFile.read()
   if (look.seen === 'unknown') throw new Error(`what stands there could not be read: ${look.cause}`)
+  if (look.seen === 'unsafe' && !look.replaceable) throw new Error(`what stands there cannot be kept: ${look.problem}`)
   if (bytes !== undefined) await gateway.keep(bytes, { valid: look.seen === 'valid', proven: false })
+  return bytes
+}
+
+/** The bytes that stand there, if they still are those that were planned with. */
+function sameAs(source: { readonly sha256: string }, standing: Uint8Array | undefined): Uint8Array {
+  if (standing !== undefined && sha256Of(standing) === source.sha256) return standing
+  throw new Error('what stood there has changed meanwhile')
+}
+
+function sha256Of(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
 }
 
 /** Claims that leave a step undone, or that say somebody is already at it, are told as such. */
@@ -99,6 +118,8 @@ function failureText(step: Exclude<Step, { kind: 'wait' }>): string {
   switch (step.kind) {
     case 'write-definition':
       return 'restore the definition'
+    case 'make-log-folders':
+      return 'make the folder for its logs'
     case 'announce-stop':
       return 'announce the stop'
     case 'end':

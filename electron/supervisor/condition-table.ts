@@ -8,19 +8,22 @@ export interface ConditionRow {
   readonly actions: readonly Action[]
 }
 
-const start = action('start', 'Start', 'start')
-const stop = action('stop', 'Stop', 'stop')
-const restart = action('restart', 'Restart', 'restart')
-const repair = action('repair', 'Repair', 'repair')
-const retry = action('retry', 'Retry', 'status')
-const review = action('review', 'Review', 'repair --dry-run')
-const enableAndStart = action('start', 'Enable and start', 'start')
-const adopt = action('repair', 'Adopt', 'repair')
-const showLog = action('show-log', 'Show log')
+const start = action('start', 'Start', 'caduceus start')
+const stop = action('stop', 'Stop', 'caduceus stop')
+const restart = action('restart', 'Restart', 'caduceus restart')
+const repair = action('repair', 'Repair', 'caduceus repair')
+const retry = action('retry', 'Retry', 'caduceus status')
+const review = action('review', 'Review', 'caduceus repair --dry-run')
+const enableAndStart = action('start', 'Enable and start', 'caduceus start')
+const adopt = action('repair', 'Adopt', 'caduceus repair')
+const showLog = action('show-log', 'Show log', 'tail -n 50 {log}')
 const open = action('open', 'Open Caduceus')
-const openHost = action('open-host', 'Open host gateway', 'status --profile default')
+const openHost = action('open-host', 'Open host gateway', 'caduceus status --profile default')
 const openLoginItems = action('open-login-items', 'Open Login Items')
 const install = action('install', 'Install Hermes')
+const unpark = action('start', 'Start', 'hermes -p {profile} gateway start')
+
+/** In commands, `{log}` stands for the path of the error log and `{profile}` for the profile's name. */
 
 /** One row for each condition: the only place that says how it is lit, named and answered. */
 export const conditionTable: Readonly<Record<ConditionId, ConditionRow>> = {
@@ -47,7 +50,7 @@ export const conditionTable: Readonly<Record<ConditionId, ConditionRow>> = {
   reloading: row('busy', 'Hermes is reloading it'),
   // The host's own light takes the place of this one where the host is known.
   served: row('ok', 'Served by the host gateway', openHost),
-  'profile-parked': row('stopped', 'Parked', start),
+  'profile-parked': row('stopped', 'Parked', unpark),
   'held-back': row('attention', 'Held back by launchd', start, stop),
   unresponsive: row('failed', 'Not responding', restart, showLog),
   detached: row('attention', 'Running outside launchd', adopt, stop),
@@ -60,5 +63,5 @@ function row(light: Light, headline: string, ...actions: readonly Action[]): Con
 }
 
 function action(id: ActionId, label: string, command?: string): Action {
-  return command === undefined ? { id, label } : { id, label, command: `caduceus ${command}` }
+  return command === undefined ? { id, label } : { id, label, command }
 }

@@ -67,7 +67,7 @@ function row(
 
 const crashed = idle({ state: 'spawn scheduled', runs: 4, lastExit: exit(1) })
 const threeFailures = [now - 90 * second, now - 60 * second, now - 30 * second]
-const foreign = { wrapped: true, missing: [], foreign: 'it belongs to the home /Users/ana/.other' }
+const foreign = { wrapped: true, logFolders: [], missing: [], foreign: 'it belongs to the home /Users/ana/.other' }
 
 /** A process that launchd has just started, over the state file that a dead one left. */
 function freshOver(left: ReturnType<typeof stateLeft>, startedAt: number, process = processNone): Observation {
@@ -401,7 +401,10 @@ const cases: readonly Case[] = [
     'cannot-execute',
     'failed',
     'an unwrapped one ended with 78 and no gateway ever said why',
-    idle({ state: 'spawn scheduled', lastExit: exit(78) }, { assessment: { wrapped: false, missing: [] } }),
+    idle(
+      { state: 'spawn scheduled', lastExit: exit(78) },
+      { assessment: { wrapped: false, logFolders: [], missing: [] } },
+    ),
   ),
   row(
     'cannot-execute',
@@ -418,7 +421,11 @@ const cases: readonly Case[] = [
     'failed',
     'its program does not exist',
     unloaded({
-      assessment: { wrapped: true, missing: ['its interpreter /gone/python is missing or cannot be executed'] },
+      assessment: {
+        wrapped: true,
+        logFolders: [],
+        missing: ['its interpreter /gone/python is missing or cannot be executed'],
+      },
     }),
     undefined,
     /\/gone\/python/,
@@ -483,7 +490,10 @@ const cases: readonly Case[] = [
     'an unwrapped gateway ended with 78 and says startup_failed',
     idle(
       { state: 'spawn scheduled', lastExit: exit(78) },
-      { assessment: { wrapped: false, missing: [] }, gateway: gatewayDown({ state: stateLeft('startup_failed') }) },
+      {
+        assessment: { wrapped: false, logFolders: [], missing: [] },
+        gateway: gatewayDown({ state: stateLeft('startup_failed') }),
+      },
     ),
   ),
   row(
@@ -686,7 +696,7 @@ describe('judge', () => {
     }
     for (const { label, command } of actions) {
       expect(label).not.toBe('')
-      if (command !== undefined) expect(command).toMatch(/^caduceus /)
+      if (command !== undefined) expect(command).toMatch(/^(caduceus|tail|hermes) /)
     }
   })
 
@@ -740,7 +750,7 @@ describe('judge', () => {
   it('gives the same evidence in the same order every time, starting with launchd', () => {
     const { evidence } = judge(observed(), remembering())
     expect(evidence).toEqual([
-      'launchd: gui/501/ai.hermes.gateway is loaded, state running, pid 47551, runs 1, last exit: no exit yet',
+      'launchd: gui/501/ai.hermes.gateway is loaded, state running, pid 47551, runs 1, last exit: none so far',
       `definition: ${service.plistPath} is valid`,
       'gateway: pid 47584, started 60 min ago',
       'state file: running',

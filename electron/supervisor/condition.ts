@@ -1,4 +1,5 @@
-import type { Condition } from '../contract/condition.ts'
+import type { Action, Condition } from '../contract/condition.ts'
+import { errorLogPath } from '../hermes/error-log.ts'
 import { conditionTable } from './condition-table.ts'
 import { evidenceOf } from './evidence.ts'
 import { judgeAlive } from './judge-alive.ts'
@@ -17,8 +18,14 @@ export function judge(observation: Observation, memory: Memory): Condition {
     headline,
     reason: verdict.reason,
     evidence: evidenceOf(observation),
-    actions,
+    actions: actions.map((action) => filled(action, observation)),
   }
+}
+
+function filled(action: Action, { service }: Observation): Action {
+  if (action.command === undefined) return action
+  const command = action.command.replace('{profile}', service.profile).replace('{log}', errorLogPath(service.home))
+  return { ...action, command }
 }
 
 function decide(observation: Observation, memory: Memory): Verdict {

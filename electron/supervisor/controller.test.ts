@@ -21,6 +21,7 @@ async function controllerOf(worldOptions: WorldOptions = {}, differences: Partia
     ...world.actors(),
     memory,
     activityLog: { record: async (entry) => void world.recorded.push(entry) },
+    flags: '',
     hold: async (what) => {
       locks.push(`${what} holds`)
       return { lost: new AbortController().signal, release: async () => void locks.push(`${what} releases`) }
@@ -191,6 +192,21 @@ describe('request', () => {
     expect([world.mutations, world.file]).toEqual([[], undefined])
   })
 
+  it('names this very gateway in what it offers', async () => {
+    const { controller } = await controllerOf(
+      { definition: null, kept: [definitionText()] },
+      { flags: ' --profile work' },
+    )
+    const { condition } = await controller.status(minute)
+    expect(condition.actions[0]?.command).toBe('caduceus start --profile work')
+  })
+
+  it('wants what was wanted before when it is refused without having done anything', async () => {
+    const { controller, memory } = await controllerOf({ hangs: ['print'] }, {})
+    expect(await controller.request(stop, options)).toMatchObject({ outcome: 'unknown' })
+    expect(memory.held().intent).toBe('running')
+  })
+
   it('ends between two steps when the lock is lost, and leaves it to its new holder', async () => {
     const lost = new AbortController()
     const released: string[] = []
@@ -199,7 +215,7 @@ describe('request', () => {
       { hold: async () => ({ lost: lost.signal, release: async () => void released.push('released') }) },
     )
     const result = await controller.request(start, { ...options, onStep: () => lost.abort() })
-    expect(result).toMatchObject({ outcome: 'cancelled' })
+    expect(result).toMatchObject({ outcome: 'failed', message: expect.stringMatching(/^Another Caduceus took over/) })
     expect([world.mutations, released]).toEqual([[], []])
   })
 })

@@ -4,6 +4,7 @@ import type { ServiceStatus } from '../contract/service-status.ts'
 import type { GatewayService } from '../hermes/service.ts'
 import type { Launchd } from '../launchd/launchd.ts'
 import type { ActivityLog } from './activity-log.ts'
+import { addressCondition, addressPlanned, addressResult } from './address.ts'
 import type { Acts } from './carry-out.ts'
 import { judge } from './condition.ts'
 import type { Memory, Observation } from './observation.ts'
@@ -32,6 +33,8 @@ export interface ControllerOptions extends Omit<Acts, 'launchd'> {
   readonly launchdUntil: (deadline: number) => Launchd
   readonly memory: ServiceMemory
   readonly activityLog: ActivityLog
+  /** What has a command mean this service, with a space before each word: ` --profile work`. */
+  readonly flags: string
   /** Keeps other processes of Caduceus away from the service; undefined = another one is still at work. */
   readonly hold: (
     what: string,
@@ -62,6 +65,9 @@ export function createController(options: ControllerOptions): Controller {
       // Somebody started it elsewhere: from now on a gateway that is down is an outage again.
       await memory.want(now.intent, observation.at).catch(() => undefined)
     }
+    if (recalled.blockedAt !== undefined && now.blockedAt === undefined) {
+      await memory.noteBlocked(undefined).catch(() => undefined)
+    }
     return { observation, memory: now, condition: judge(observation, now) }
   }
 
@@ -76,7 +82,9 @@ export function createController(options: ControllerOptions): Controller {
     try {
       const left = operation.timeoutMs - (clock.now() - beganAt)
       const signals = [lock.lost, ...(operation.signal === undefined ? [] : [operation.signal])]
-      if (goal.by === 'person') await memory.want(goal.kind === 'stop' ? 'stopped' : 'running', clock.now())
+      const before = await memory.recall()
+      if (goal.by === 'person')
+        await remembering(memory.want(goal.kind === 'stop' ? 'stopped' : 'running', clock.now()))
       // Loaded only now, as planning is below: a look should not wait for what it never calls.
       const { reconcile } = await import('./reconciler.ts')
       const result = await reconcile(
@@ -84,12 +92,16 @@ export function createController(options: ControllerOptions): Controller {
         { ...options, recall: memory.recall, record: activityLog.record },
         { ...operation, timeoutMs: left, signal: AbortSignal.any(signals) },
       )
-      if (result.condition.id === 'blocked') await memory.noteBlocked(clock.now())
-      else if (result.outcome === 'done') await memory.noteBlocked(undefined)
-      return result
+      if (result.outcome !== 'done' && result.steps.every(({ outcome }) => outcome === 'waiting')) {
+        // Nothing was done, so nothing is wanted otherwise than before.
+        await remembering(memory.want(before.intent, before.intentSince ?? clock.now()))
+      }
+      if (result.condition.id === 'blocked') await remembering(memory.noteBlocked(clock.now()))
+      else if (result.outcome === 'done') await remembering(memory.noteBlocked(undefined))
+      return addressResult(lock.lost.aborted ? overtaken(result) : result, options.flags)
     } finally {
       // A lock that was lost meanwhile belongs to another process now.
-      if (!lock.lost.aborted) await lock.release()
+      if (!lock.lost.aborted) await lock.release().catch(() => undefined)
     }
   }
 
@@ -114,7 +126,7 @@ export function createController(options: ControllerOptions): Controller {
       outcome: cancelled ? 'cancelled' : 'refused',
       message: cancelled ? 'Cancelled; nothing was changed.' : 'Another command is still at work on this gateway.',
       next: 'Wait for it to end, then run the same command again.',
-      condition,
+      condition: addressCondition(condition, options.flags),
       steps: [],
       durationMs: clock.now() - beganAt,
     }
@@ -124,7 +136,7 @@ export function createController(options: ControllerOptions): Controller {
     service,
     async status(timeoutMs) {
       const seen = await look(timeoutMs)
-      return statusOf(seen.observation, seen.memory, seen.condition)
+      return statusOf(seen.observation, seen.memory, addressCondition(seen.condition, options.flags))
     },
     async foresee(goal) {
       const { observation, condition, memory: now } = await look()
@@ -135,7 +147,7 @@ export function createController(options: ControllerOptions): Controller {
         condition: judge(observation, memoryFor(goal, now)),
         progress: { beganAt: observation.at, ...replaced(goal), done: [] },
       })
-      return { label: service.label, goal: goal.kind, ...foreseen(next, condition) }
+      return addressPlanned({ label: service.label, goal: goal.kind, ...foreseen(next, condition) }, options.flags)
 
       function replaced({ kind }: Goal) {
         const pid = jobPid(observation)
@@ -163,6 +175,22 @@ export function createController(options: ControllerOptions): Controller {
       default:
         return next satisfies never
     }
+  }
+}
+
+/** A memory that cannot be written must not undo what was done. */
+async function remembering(write: Promise<void>): Promise<void> {
+  await write.catch(() => undefined)
+}
+
+/** This process slept for so long that another one took the service over: nobody pressed Ctrl-C. */
+function overtaken(result: OperationResult): OperationResult {
+  if (result.outcome !== 'cancelled') return result
+  return {
+    ...result,
+    outcome: 'failed',
+    message: `Another Caduceus took over while this one was paused. ${result.condition.reason}`,
+    next: 'Look at it with `caduceus status`.',
   }
 }
 

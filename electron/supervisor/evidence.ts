@@ -76,6 +76,8 @@ function sourceEvidence(source: Observation['sources'][number]): string {
       return `definition: a ${source.proven ? 'proven ' : ''}copy was kept on ${day(source.keptAt)} (${source.sha256.slice(0, 12)})`
     case 'template':
       return `definition: can be written anew for ${source.interpreter}`
+    case 'in-place':
+      return 'definition: what it says is in order'
     default:
       return source satisfies never
   }

@@ -1,3 +1,4 @@
+import type { DefinitionSource } from '../hermes/gateway.ts'
 import { jobPid, type Observation } from './observation.ts'
 import type { Verdict } from './verdict.ts'
 import { list, sentence } from './words.ts'
@@ -26,7 +27,7 @@ export function judgeDefinition(observation: Observation): Verdict | undefined {
   if (assessment?.foreign !== undefined) {
     return {
       id: 'definition-foreign',
-      reason: `${sentence(assessment.foreign)} Nobody but you can say whether that is meant.`,
+      reason: `${sentence(assessment.foreign)} Check whether this is intended.`,
     }
   }
   if (!up && assessment !== undefined && assessment.missing.length > 0) {
@@ -53,7 +54,7 @@ function judgeMissing(observation: Observation, up: boolean): Verdict {
   if (best?.kind === 'template' && neverRan(observation)) {
     return {
       id: 'not-installed',
-      reason: `The profile ${observation.service.profile} has never had a gateway of its own; Start would give it one.`,
+      reason: `The profile ${observation.service.profile} has never had a gateway of its own; \`caduceus start\` would give it one.`,
     }
   }
   return { id: 'definition-missing', reason: `${plistPath} does not exist${sourceHint(best?.kind)}.` }
@@ -64,12 +65,13 @@ function neverRan({ service, job, gateway }: Observation): boolean {
   return service.profile !== 'default' && job.seen === 'absent' && gateway.state.seen === 'none'
 }
 
-function sourceHint(kind: 'kept' | 'template' | undefined): string {
+function sourceHint(kind: DefinitionSource['kind'] | undefined): string {
   switch (kind) {
     case 'kept':
       return '; a copy was kept and can be put back'
     case 'template':
       return '; it can be written anew for the Hermes that is installed'
+    case 'in-place':
     case undefined:
       return ', and there is nothing to recreate it from'
     default:

@@ -27,7 +27,7 @@ export function judgeIdle(observation: Observation, memory: Memory, report: Prin
   if (neverExecuted(observation, report)) {
     return {
       id: 'cannot-execute',
-      reason: `launchd could not run it at all (${exitText(report.lastExit)}): its program, working directory or log file is not to be had.`,
+      reason: `launchd could not run it at all (${exitText(report.lastExit)}): its program, working directory or log file is missing.`,
     }
   }
   if (failedToConfigure(observation, report)) {

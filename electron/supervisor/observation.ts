@@ -2,7 +2,7 @@ import type { Intent } from '../contract/service-status.ts'
 import type { Assessment, DefinitionSource } from '../hermes/gateway.ts'
 import type { GatewayReport } from '../hermes/gateway-report.ts'
 import type { GatewayService } from '../hermes/service.ts'
-import type { DefinitionLook } from '../launchd/definition.ts'
+import type { DefinitionLook, JobDefinition } from '../launchd/definition.ts'
 import type { JobLook } from '../launchd/launchd.ts'
 
 /**
@@ -41,18 +41,18 @@ export interface Memory {
 }
 
 /** The part of the definition that says what would run, wherever it could be read. */
-export function definitionOf(observation: Observation) {
-  switch (observation.definition.seen) {
+export function definitionIn(look: DefinitionLook): JobDefinition | undefined {
+  switch (look.seen) {
     case 'valid':
-      return observation.definition.definition
+      return look.definition
     case 'unsafe':
-      return observation.definition.content?.definition
+      return look.content?.definition
     case 'absent':
     case 'invalid':
     case 'unknown':
       return undefined
     default:
-      return observation.definition satisfies never
+      return look satisfies never
   }
 }
 

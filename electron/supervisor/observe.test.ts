@@ -11,7 +11,7 @@ async function look(options: WorldOptions, differences: Partial<Eyes> = {}, know
   return { world, eyes, observation: await observe(eyes, known) }
 }
 
-const foreign = { wrapped: true, missing: [], foreign: 'it belongs to another home' }
+const foreign = { wrapped: true, logFolders: [], missing: [], foreign: 'it belongs to another home' }
 
 describe('observe', () => {
   it('sees a gateway that launchd runs, its definition and its own word', async () => {

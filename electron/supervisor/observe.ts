@@ -1,11 +1,11 @@
-import type { Assessment, Gateway } from '../hermes/gateway.ts'
+import type { Assessment, DefinitionSource, Gateway, KeepFacts } from '../hermes/gateway.ts'
 import type { GatewayReport } from '../hermes/gateway-report.ts'
 import type { JobPid } from '../hermes/liveness.ts'
 import type { DefinitionLook, JobDefinition } from '../launchd/definition.ts'
 import type { JobLook, Launchd, OverridesLook } from '../launchd/launchd.ts'
 import type { PrintReport } from '../launchd/print-report.ts'
 import { formatDomain } from '../launchd/target.ts'
-import type { Observation } from './observation.ts'
+import { definitionIn, type Observation } from './observation.ts'
 import type { Clock, DefinitionFile } from './ports.ts'
 
 /** What a supervisor looks through. */
@@ -43,12 +43,13 @@ export async function observe(eyes: Eyes, known: Known = {}): Promise<Observatio
   ])
   const { look, bytes } = file
   const definition = look.seen === 'valid' ? look.definition : undefined
-  const assessment = definition && (await gateway.assess(definition))
-  const sources = needsSource(look, assessment) ? await gateway.sources() : []
+  const readable = definitionIn(look)
+  const assessment = readable && (await gateway.assess(readable))
+  const sources = needsSource(look, assessment) ? [...inPlace(look, assessment), ...(await gateway.sources())] : []
   const drift = definition !== undefined && job.seen === 'job' ? eyes.compare(definition, job.report) : []
   const at = clock.now()
   if (bytes !== undefined && look.seen === 'valid' && assessment?.foreign === undefined) {
-    await keepQuietly(gateway, bytes, drift.length === 0 && isProven(report, at))
+    await keepQuietly(gateway, bytes, keepFacts(report, drift.length === 0 && isProven(report, at)))
   }
   return {
     at,
@@ -80,6 +81,12 @@ function needsSource(look: DefinitionLook, assessment: Assessment | undefined): 
   return look.seen !== 'valid' || (assessment?.missing.length ?? 0) > 0
 }
 
+/** A file that only its mode or a link makes unsafe comes back as itself, if what it says is ours and could run. */
+function inPlace(look: DefinitionLook, assessment: Assessment | undefined): readonly DefinitionSource[] {
+  if (look.seen !== 'unsafe' || look.content?.ours !== true || assessment === undefined) return []
+  return assessment.missing.length === 0 ? [{ kind: 'in-place', sha256: look.content.sha256 }] : []
+}
+
 /** Under a definition that is proven a gateway was healthy for a minute. */
 function isProven({ process, state }: GatewayReport, at: number): boolean {
   if (process.seen !== 'alive' || process.supervised !== 'yes' || state.seen !== 'state') return false
@@ -87,8 +94,18 @@ function isProven({ process, state }: GatewayReport, at: number): boolean {
 }
 
 /** A look must not fail because a copy could not be kept; whatever replaces the file later keeps it first, or does not. */
-async function keepQuietly(gateway: Gateway, bytes: Uint8Array, proven: boolean): Promise<void> {
-  await gateway.keep(bytes, { valid: true, proven }).catch(() => undefined)
+async function keepQuietly(gateway: Gateway, bytes: Uint8Array, facts: KeepFacts): Promise<void> {
+  await gateway.keep(bytes, facts).catch(() => undefined)
+}
+
+function keepFacts({ state }: GatewayReport, proven: boolean): KeepFacts {
+  const { codeVersion, codeSha } = state.seen === 'state' ? state.state : {}
+  return {
+    valid: true,
+    proven,
+    ...(codeVersion === undefined ? {} : { hermesVersion: codeVersion }),
+    ...(codeSha === undefined ? {} : { codeSha }),
+  }
 }
 
 function jobPidOf(look: JobLook): JobPid {

@@ -69,7 +69,7 @@ export function interruption(moment: Moment): Ending | undefined {
   if (options.signal?.aborted === true) {
     return {
       outcome: 'cancelled',
-      message: `Cancelled between two steps. ${condition.headline}: ${condition.reason}`,
+      message: `Cancelled between two steps. ${condition.reason}`,
       next: 'Run the same command again to go on from here.',
       condition,
     }
@@ -89,13 +89,14 @@ export function interruption(moment: Moment): Ending | undefined {
   const awaited = step.kind === 'wait' ? ` until ${step.until}` : ''
   return {
     outcome: undecided ? 'unknown' : 'failed',
-    message: `Waited ${duration(options.timeoutMs)}${awaited}. ${condition.headline}: ${condition.reason}`,
-    next: undecided ? 'It may still succeed: watch it with `caduceus status --watch`.' : nextAction(condition),
+    message: `Waited ${duration(options.timeoutMs)}${awaited}. ${condition.reason}`,
+    next: undecided ? 'It may still succeed: watch it with `caduceus status --watch`.' : nextAction(goal, condition),
     condition,
   }
 }
 
-function nextAction(condition: Condition): string {
+function nextAction({ kind }: Goal, condition: Condition): string {
+  if (kind === 'stop') return 'Run `caduceus stop` again with a longer --timeout; nothing is ever killed outright here.'
   const command = condition.actions.find((action) => action.command !== undefined)?.command
   return command === undefined ? 'Look at it with `caduceus status`.' : `Run \`${command}\`.`
 }

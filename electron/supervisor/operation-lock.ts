@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { lock } from 'proper-lockfile'
 import { replaceFile } from '../files/replace-file.ts'
@@ -36,6 +36,8 @@ export async function holdService(
     readonly onWait: (holder: Holder | undefined) => void
   },
 ): Promise<OperationLock | undefined> {
+  const isAborted = () => options.signal?.aborted === true
+  if (isAborted()) return undefined
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const file = join(folder, label)
   const lost = new AbortController()
@@ -47,11 +49,18 @@ export async function holdService(
       const holder: Holder = { pid: process.pid, what: options.what, since: new Date().toISOString() }
       // Only told to others: a full disk must neither stop the work nor leave the lock behind.
       await replaceFile(`${file}.holder`, JSON.stringify(holder), { mode: 0o600 }).catch(() => undefined)
-      return { release, lost: lost.signal }
+      return {
+        lost: lost.signal,
+        async release() {
+          // First, so that nobody who waits next is told of this process.
+          await rm(`${file}.holder`, { force: true }).catch(() => undefined)
+          await release()
+        },
+      }
     }
     if (!told) options.onWait(await readHolder(file))
     told = true
-    if (Date.now() >= deadline || options.signal?.aborted === true) return undefined
+    if (Date.now() >= deadline || isAborted()) return undefined
     await new Promise((resolve) => setTimeout(resolve, retryMs))
   }
 }

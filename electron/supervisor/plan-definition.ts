@@ -10,9 +10,22 @@ import { list } from './words.ts'
  * a gateway that runs: that one is still worth more than none.
  */
 export function planDefinition(situation: Situation): Plan | undefined {
-  const mend = planMend(situation)
+  const mend = planMend(situation) ?? planLogFolders(situation)
   const runs = jobPid(situation.observation) !== undefined && situation.goal.kind !== 'repair'
   return runs && mend?.verdict !== 'steps' ? undefined : mend
+}
+
+/** Only some releases of launchd make the folder of a log themselves; the others answer 78 (R-STDIO-2). */
+function planLogFolders(situation: Situation): Plan | undefined {
+  const { observation, progress } = situation
+  const folders = observation.assessment?.logFolders ?? []
+  if (folders.length === 0 || jobPid(observation) !== undefined || planMissing(situation) !== undefined)
+    return undefined
+  const made = latest(progress, 'make-log-folders')
+  if (made === undefined) return steps({ kind: 'make-log-folders', folders })
+  return failed(situation, `Make it possible to create ${list(folders)}, then run \`caduceus start\` again.`, {
+    cause: `The folder for its logs could not be made: ${made.failure ?? 'it was gone again at once'}.`,
+  })
 }
 
 export function planMend(situation: Situation): Plan | undefined {

@@ -1,12 +1,12 @@
-import type { ProcessIdentity } from '../processes/process-table.ts'
 import { isParked, jobPid } from './observation.ts'
 import type { Plan, Situation } from './plan.ts'
 import { planDefinition, planMissing } from './plan-definition.ts'
 import { planDetached } from './plan-detached.ts'
-import { failed, planBlind, refused, steps, wait } from './plan-ends.ts'
+import { planBlind, steps, wait } from './plan-ends.ts'
 import { planNotOurs } from './plan-not-ours.ts'
+import { planReload } from './plan-reload.ts'
 import { planUp } from './plan-up.ts'
-import { count, type Step } from './step.ts'
+import { count } from './step.ts'
 
 /**
  * Restart ends the process that runs now, in the gentlest way that does it, and is then a start. Never by Hermes' own
@@ -49,24 +49,5 @@ function planEnding(situation: Situation, pid: number): Plan {
   // `kickstart -k` would run what was loaded before (V-KICKSTART-5), and add a full throttle to a crash loop
   // (C-PIT-1): only a new load reads the file and begins to count anew, where there is a file to be read.
   const reloads = definition.seen === 'valid' && (drift.length > 0 || condition.id === 'crash-looping')
-  return reloads ? planReload(situation, alive) : steps({ kind: 'kickstart', kill: true })
-}
-
-function planReload(situation: Situation, alive: ProcessIdentity | undefined): Plan {
-  const { observation, progress, goal } = situation
-  const reload: readonly [Step, ...Step[]] = [{ kind: 'bootout' }, { kind: 'bootstrap' }]
-  if (observation.override === 'disabled') {
-    if (goal.by === 'automatic') {
-      return refused(situation, 'Run `caduceus restart`: it clears the override first.', { condition: 'disabled' })
-    }
-    if (count(progress, 'enable') > 0) {
-      return failed(
-        situation,
-        'launchd keeps the override although it was cleared. Run `launchctl print-disabled` to see it.',
-      )
-    }
-    return steps({ kind: 'enable' }, ...reload)
-  }
-  const announced = alive === undefined || count(progress, 'announce-stop') > 0
-  return announced ? steps(...reload) : steps({ kind: 'announce-stop', gateway: alive }, ...reload)
+  return reloads ? planReload(situation) : steps({ kind: 'kickstart', kill: true })
 }

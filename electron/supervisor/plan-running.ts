@@ -3,7 +3,8 @@ import type { Plan, Situation } from './plan.ts'
 import { planAgainstCrash } from './plan-against-crash.ts'
 import { planMissing } from './plan-definition.ts'
 import { met, refused, steps, wait } from './plan-ends.ts'
-import { count, type Step } from './step.ts'
+import { planReload } from './plan-reload.ts'
+import { count } from './step.ts'
 
 /** How long a process must live to count as up where no gateway reports itself, in milliseconds. */
 const settledMs = 3_000
@@ -27,21 +28,6 @@ export function planRunning(situation: Situation): Plan {
   }
   const until = `the gateway with pid ${pid} reports that it is up`
   return planAgainstCrash(situation) ?? steps({ kind: 'wait', until, announced: true })
-}
-
-function planReload(situation: Situation): Plan {
-  const { observation, progress } = situation
-  const { gateway, override } = observation
-  if (override === 'disabled') {
-    // Once unloaded, launchd would not take it back.
-    return refused(situation, 'Run `caduceus start` after `caduceus stop`: that clears the override as well.', {
-      condition: 'disabled',
-    })
-  }
-  const reload: readonly [Step, ...Step[]] = [{ kind: 'bootout' }, { kind: 'bootstrap' }]
-  const alive = gateway.process.seen === 'alive' ? gateway.process.identity : undefined
-  if (alive === undefined || count(progress, 'announce-stop') > 0) return steps(...reload)
-  return steps({ kind: 'announce-stop', gateway: alive }, ...reload)
 }
 
 /** What a gateway says while it is not up yet, or no longer; a word of a newer Hermes is none of these. */

@@ -512,7 +512,7 @@ describe('reconcile', () => {
       const world = await World.create({ everyBootstrap: 5 })
       const result = await bring(world, 'start', { timeoutMs: 3 * second })
       expect(result).toMatchObject({ outcome: 'failed', condition: { id: 'unloaded' } })
-      expect(result.message).toMatch(/^Waited 3 s until launchd accepts the definition\. Not loaded: /)
+      expect(result.message).toMatch(/^Waited 3 s until launchd accepts the definition\. The definition is in order/)
     })
   })
 

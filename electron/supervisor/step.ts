@@ -6,6 +6,8 @@ import type { ProcessIdentity } from '../processes/process-table.ts'
 export type Step =
   /** Keeps the bytes at the definition's place, then puts this source there. */
   | { readonly kind: 'write-definition'; readonly source: DefinitionSource; readonly replaces: boolean }
+  /** Makes the folders that launchd opens the job's logs in. */
+  | { readonly kind: 'make-log-folders'; readonly folders: readonly string[] }
   | { readonly kind: 'enable' }
   | { readonly kind: 'bootstrap' }
   | { readonly kind: 'bootout' }
@@ -57,6 +59,8 @@ export function describeStep(step: Step, plistPath: string): string {
   switch (step.kind) {
     case 'write-definition':
       return `${step.replaces ? 'Keep what stands there and restore' : 'Restore'} ${plistPath} ${describeSource(step.source)}`
+    case 'make-log-folders':
+      return `Make the folder for its logs: ${step.folders.join(', ')}`
     case 'enable':
       return 'Clear the disabled override'
     case 'bootstrap':
@@ -66,7 +70,7 @@ export function describeStep(step: Step, plistPath: string): string {
     case 'kickstart':
       return step.kill ? 'End the process and start a fresh one' : 'Start the job'
     case 'announce-stop':
-      return `Tell the gateway (pid ${step.gateway.pid}) that the stop is meant`
+      return `Tell the gateway (pid ${step.gateway.pid}) that this stop is intentional`
     case 'end':
       return `Ask the gateway outside launchd (pid ${step.gateway.pid}) to end`
     case 'drain':
@@ -84,6 +88,8 @@ export function describeSource(source: DefinitionSource): string {
       return `from the ${source.proven ? 'proven ' : ''}copy kept on ${new Date(source.keptAt).toISOString().slice(0, 10)}`
     case 'template':
       return `from the template, for ${source.interpreter}`
+    case 'in-place':
+      return 'from its own bytes, as a file that nobody else may write'
     default:
       return source satisfies never
   }

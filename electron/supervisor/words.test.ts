@@ -33,7 +33,7 @@ describe('duration', () => {
 describe('exitText', () => {
   it.each<[LastExit | undefined, string]>([
     [undefined, 'an unknown exit'],
-    [{ kind: 'never' }, 'no exit yet'],
+    [{ kind: 'never' }, 'none so far'],
     [{ kind: 'code', code: 78 }, 'exit 78'],
     [{ kind: 'signal', signal: 9, name: 'Killed' }, 'signal 9 (Killed)'],
     [{ kind: 'other', text: 'OS_REASON_CODESIGNING' }, 'OS_REASON_CODESIGNING'],

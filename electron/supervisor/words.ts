@@ -23,7 +23,7 @@ export function exitText(exit: LastExit | undefined): string {
     case undefined:
       return 'an unknown exit'
     case 'never':
-      return 'no exit yet'
+      return 'none so far'
     case 'code':
       return `exit ${exit.code}`
     case 'signal':

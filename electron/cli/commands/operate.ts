@@ -34,9 +34,10 @@ export async function operate(kind: GoalKind, context: Context, options: Operate
   })
   terminal.out(json ? `${JSON.stringify(result, undefined, 2)}\n` : resultText(result, terminal))
   if (options.watch !== true || signal.aborted) return exitCodeOf(result.outcome)
-  terminal.out('\n')
+  if (!json) terminal.out('\n')
   await status(context, {
     timeout: lookSeconds,
+    json,
     watch: terminal.interactive,
     ...(options.profile === undefined ? {} : { profile: options.profile }),
   })
