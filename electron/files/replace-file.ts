@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { type FileHandle, open, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
-export interface ReplaceFileOptions {
+interface ReplaceFileOptions {
   /** Permission bits of the new file, set exactly as given: the umask does not apply. */
   readonly mode: number
 }

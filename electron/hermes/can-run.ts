@@ -14,7 +14,7 @@ export interface MissingPart {
   readonly path: string
 }
 
-export type CanRun = { readonly runs: true } | { readonly runs: false; readonly missing: readonly MissingPart[] }
+type CanRun = { readonly runs: true } | { readonly runs: false; readonly missing: readonly MissingPart[] }
 
 /**
  * Whether everything that a definition names is there. launchd itself only says 78 and writes nothing when a program,

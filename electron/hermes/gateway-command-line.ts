@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import { profileOfHome, rootOfHome } from './service.ts'
 
 /** What was found in the words of a command that runs a gateway. */
-export interface GatewayWords {
+interface GatewayWords {
   /** Where the entry point stands: `hermes_cli.main`, `…/hermes_cli/main.py`, `…/hermes`, or python itself before `-c`. */
   readonly entry: number
   /** Where `gateway` stands; `run` or `restart` follows it. */

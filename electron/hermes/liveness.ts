@@ -23,7 +23,7 @@ export async function readIdentityFiles(home: string): Promise<IdentityFiles> {
   return { pidFile, lockFile, stateFile }
 }
 
-export interface LivenessQuestion {
+interface LivenessQuestion {
   readonly processes: ProcessTable
   /** May still be on its way: it is only needed at the very end. */
   readonly jobPid: JobPid | Promise<JobPid>

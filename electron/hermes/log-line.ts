@@ -1,7 +1,7 @@
 import { maskText } from './masking.ts'
 
 /** The most that one line of a log may take up in a report, in characters. */
-export const longestLine = 300
+const longestLine = 300
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: escape sequences of terminals are what is to be removed
 const escapeSequence = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-Z\\-_])/g

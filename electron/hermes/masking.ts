@@ -22,10 +22,6 @@ export const visibleVariables: ReadonlySet<string> = new Set([
   'XDG_STATE_HOME',
 ])
 
-export function isVisibleVariable(name: string): boolean {
-  return visibleVariables.has(name)
-}
-
 const mask = '•••'
 
 /** Names whose value is a secret, whatever they begin with: `OPENAI_API_KEY`, `botToken`, `x-api-key`. */

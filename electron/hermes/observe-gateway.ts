@@ -24,7 +24,7 @@ export interface GatewayQuestion {
 }
 
 /** A heartbeat is due every 30 s and stale at this age, in milliseconds. */
-export const heartbeatStaleMs = 90_000
+const heartbeatStaleMs = 90_000
 
 /**
  * Looks at one gateway without asking launchd. Never rejects: every part of the report says how its look ended. A few

@@ -15,7 +15,7 @@ export interface GatewayService {
 }
 
 /** The label of the default home; every other gateway has this and a suffix. */
-export const defaultLabel = 'ai.hermes.gateway'
+const defaultLabel = 'ai.hermes.gateway'
 
 /** What Hermes calls the profile of a root home, and of any home that is no profile of a root. */
 export const defaultProfile = 'default'

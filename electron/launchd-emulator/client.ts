@@ -7,10 +7,8 @@ import type { Answers, JobStatus, Request } from './protocol.ts'
 import { createRoot, socketPath } from './root-directory.ts'
 import { type SwitchTexts, writeSwitchTexts } from './switches.ts'
 
-export type EmulatorClientOptions = DaemonStart
-
 /** How one call of launchctl ended. */
-export type LaunchctlResult =
+type LaunchctlResult =
   | {
       readonly ended: 'exited'
       readonly args: readonly string[]
@@ -36,7 +34,7 @@ export interface RunOptions {
   readonly tty?: boolean
 }
 
-export interface EmulatorStatus {
+interface EmulatorStatus {
   readonly running: boolean
   readonly pid?: number
   readonly jobs: readonly JobStatus[]
@@ -53,7 +51,7 @@ export interface EmulatorClient {
   setSwitches(switches: SwitchTexts): Promise<void>
 }
 
-export function createEmulatorClient(options: EmulatorClientOptions): EmulatorClient {
+export function createEmulatorClient(options: DaemonStart): EmulatorClient {
   let starting: Promise<void> | undefined
 
   async function ask<K extends Request['ask']>(

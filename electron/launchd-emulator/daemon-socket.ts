@@ -15,20 +15,70 @@ export async function isAnswered(path: string): Promise<boolean> {
   })
 }
 
-/** Listens at the path, for the owner only. Closing the server removes the file. */
-export async function listen(path: string, onConnection: (socket: Socket) => void): Promise<Server> {
+/** Where the daemon listens, for its owner only. */
+export class DaemonSocket {
+  readonly #path: string
+  readonly #onConnection: (socket: Socket) => void
+  readonly #log: (line: string) => void
+  #server: Server | undefined
+  #renewing = false
+  #closed = false
+
+  constructor(path: string, onConnection: (socket: Socket) => void, log: (line: string) => void) {
+    this.#path = path
+    this.#onConnection = onConnection
+    this.#log = log
+  }
+
+  /** @throws when nobody can listen at this path. */
+  async open(): Promise<void> {
+    this.#server = await listen(this.#path, this.#onConnection)
+    // The daemon may have ended meanwhile.
+    if (this.#closed) this.#server.close()
+  }
+
+  /** Somebody has removed the file: whoever has not connected yet will not find the daemon. */
+  get isGone(): boolean {
+    return statSync(this.#path, { throwIfNoEntry: false }) === undefined
+  }
+
+  /** Listens anew. Never rejects: a failure is logged, and whoever asks again tries again. */
+  async renew(): Promise<void> {
+    if (this.#renewing) return
+    this.#renewing = true
+    this.#log('the socket is gone: listening again')
+    try {
+      this.#server?.close()
+      await this.open()
+    } catch (cause) {
+      this.#log(`could not listen again: ${String(cause)}`)
+    } finally {
+      this.#renewing = false
+    }
+  }
+
+  /** Removes the file; connections stay. */
+  close(): void {
+    this.#closed = true
+    this.#server?.close()
+  }
+}
+
+async function listen(path: string, onConnection: (socket: Socket) => void): Promise<Server> {
   // A caller may go on to close its sending side; the answer still has to reach it.
   const server = createServer({ allowHalfOpen: true }, onConnection)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    // Also hears a connection that could not be accepted later: that one caller is turned away, the daemon stays.
+    server.on('error', reject)
     server.listen({ path, backlog: 511 }, resolve)
   })
-  chmodSync(path, 0o600)
+  try {
+    chmodSync(path, 0o600)
+  } catch (cause) {
+    server.close()
+    throw cause
+  }
   return server
-}
-
-export function exists(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false }) !== undefined
 }
 
 /** The first line that arrives; `undefined` where the other side leaves, fails or sends too much before it ends one. */

@@ -3,28 +3,23 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createEmulatorClient } from './client.ts'
 import { startDaemon } from './daemon.ts'
 import { isAnswered } from './daemon-socket.ts'
 import { findGroupLeader, processStart } from './process-identity.ts'
 import { socketPath } from './root-directory.ts'
 import {
-  type BuiltEmulator,
-  buildEmulator,
   isRunning,
   type TestEmulator,
   temporaryFolder,
   testEmulator,
   until,
+  useBuiltEmulator,
 } from './test-emulator.ts'
 
-let programs: BuiltEmulator
+const programs = useBuiltEmulator()
 let emulator: TestEmulator
-beforeAll(async () => {
-  programs = await buildEmulator()
-})
-afterAll(() => programs.remove())
 beforeEach(() => {
   emulator = testEmulator(programs)
 })

@@ -1,18 +1,15 @@
-import { readFileSync, rmSync, statSync } from 'node:fs'
-import type { Server, Socket } from 'node:net'
+import { rmSync, statSync } from 'node:fs'
+import type { Socket } from 'node:net'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { lock } from 'proper-lockfile'
 import { type Clock, wallClock } from './clock.ts'
-import { exists, isAnswered, listen, readLine } from './daemon-socket.ts'
-import { launchctl } from './launchctl.ts'
+import { answer } from './daemon-answers.ts'
+import { ownerIsGone, readOwner, writeOwner } from './daemon-owner.ts'
+import { DaemonSocket, isAnswered } from './daemon-socket.ts'
 import { Launchd } from './launchd.ts'
-import { writePrivateFile } from './private-file.ts'
-import { isAlive, type ProcessIdentity, processStart } from './process-identity.ts'
-import { type Answers, type DaemonStatus, encode, protocolVersion, type Request } from './protocol.ts'
 import { createRoot, socketPath } from './root-directory.ts'
 
-export interface DaemonOptions {
+interface DaemonOptions {
   readonly root: string
   /** HOME of the jobs. */
   readonly home: string
@@ -28,7 +25,7 @@ export interface DaemonOptions {
   readonly clock?: Clock
 }
 
-export interface Daemon {
+interface Daemon {
   /** Boots out every job, waits for them and ends. */
   stop(): Promise<void>
   /** Resolves when the daemon has ended and its socket is gone. */
@@ -40,8 +37,6 @@ const tickMs = 500
 const lastAnswersMs = 500
 /** A daemon that holds the start lock for longer than this was killed. */
 const staleLockMs = 2000
-/** How long a daemon that lives but does not answer gets to answer or end. */
-const ownerGraceMs = 5000
 
 /**
  * Starts launchd for a root. `undefined` = another daemon serves it already. Jobs that an earlier daemon left behind are
@@ -93,13 +88,12 @@ async function serve(
   const ended = new Promise<void>((resolve) => {
     end = resolve
   })
-  let server: Server
 
   const leave = (): void => {
     clearInterval(ticking)
     // A root that is gone takes no notes, and one made anew is another daemon's.
     if (isSameFolder()) writeOwner(root, { endedAt: Date.now() })
-    server.close()
+    daemonSocket.close()
     // Callers of a verb that hangs would keep a host's process; whoever asked to stop has an answer by then.
     setTimeout(() => {
       for (const socket of sockets) socket.destroy()
@@ -126,102 +120,16 @@ async function serve(
     if (!isSameFolder()) {
       log('the root directory is gone: ending, with every job')
       void stop(0)
-    } else if (!exists(path)) {
-      log('the socket is gone: listening again')
-      server.close()
-      void listen(path, onConnection).then((renewed) => {
-        server = renewed
-      })
+    } else if (daemonSocket.isGone) {
+      void daemonSocket.renew()
     } else if (launchd.jobs.length === 0 && sockets.size === 0 && performance.now() - lastAsked > idleSeconds * 1000) {
       log('idle')
       void stop()
     }
   }
-  server = await listen(path, onConnection)
+  const daemonSocket = new DaemonSocket(path, onConnection, log)
+  await daemonSocket.open()
   const ticking = setInterval(tick, tickMs)
   log(`launchd ${process.pid} serves ${root}`)
   return { stop: async () => await stop(), ended }
-}
-
-async function answer(socket: Socket, launchd: Launchd, stop: () => Promise<void>): Promise<void> {
-  // A caller may leave at any moment; what it asked for goes on.
-  socket.on('error', () => socket.destroy())
-  socket.write(encode({ launchd: protocolVersion, pid: process.pid }))
-  const line = await readLine(socket)
-  if (line === undefined) {
-    socket.destroy()
-    return
-  }
-  try {
-    socket.end(encode(await perform(JSON.parse(line), launchd, stop)))
-  } catch (cause) {
-    launchd.log(`could not answer: ${String(cause)}`)
-    socket.destroy()
-  }
-}
-
-async function perform(request: Request, launchd: Launchd, stop: () => Promise<void>): Promise<Answers[keyof Answers]> {
-  switch (request.ask) {
-    case 'launchctl':
-      return await launchctl(request.call, launchd)
-    case 'status':
-      return status(launchd)
-    case 'refresh':
-      launchd.refreshSwitches()
-      return null
-    case 'stop':
-      await stop()
-      return null
-    default:
-      return unreachable(request)
-  }
-}
-
-function status(launchd: Launchd): DaemonStatus {
-  return {
-    pid: process.pid,
-    jobs: launchd.jobs.map(({ label, state, pid, record }) => ({
-      target: `${record.domain}/${launchd.uid}/${label}`,
-      state,
-      ...(pid === undefined ? {} : { pid }),
-    })),
-  }
-}
-
-/** Two daemons of one root would each start every job: while one lives, even without its socket, no other begins. */
-async function ownerIsGone(root: string, path: string): Promise<boolean> {
-  const owner = readOwner(root)
-  const deadline = performance.now() + ownerGraceMs
-  while (owner !== undefined && owner.endedAt === undefined && isAlive(owner)) {
-    if (await isAnswered(path)) return false
-    if (performance.now() > deadline) throw new Error(`launchd ${owner.pid} lives but does not answer`)
-    await sleep(50)
-  }
-  return true
-}
-
-interface Owner extends ProcessIdentity {
-  /** When it ended in an orderly way; milliseconds since 1970. */
-  readonly endedAt?: number
-}
-
-function writeOwner(root: string, state: { readonly endedAt?: number }): void {
-  const owner: Owner = { pid: process.pid, start: processStart(process.pid) ?? '', ...state }
-  writePrivateFile(ownerPath(root), `${JSON.stringify(owner)}\n`)
-}
-
-function readOwner(root: string): Owner | undefined {
-  try {
-    return JSON.parse(readFileSync(ownerPath(root), 'utf8'))
-  } catch {
-    return undefined
-  }
-}
-
-function ownerPath(root: string): string {
-  return join(root, 'launchd.pid')
-}
-
-function unreachable(request: never): never {
-  throw new Error(`no such request: ${JSON.stringify(request)}`)
 }

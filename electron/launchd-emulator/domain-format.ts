@@ -1,9 +1,10 @@
 import { disabledBlock } from './disabled-format.ts'
 import { type ExitStatus, listStatus } from './exit-status.ts'
+import { block, variableLines } from './print-block.ts'
 import type { Switches } from './switches.ts'
 
 /** A domain as `print <domain-target>` reports it. */
-export interface DomainReport {
+interface DomainReport {
   /** `gui/501` */
   readonly domain: string
   readonly kind: 'gui' | 'user' | 'system'
@@ -17,7 +18,7 @@ export interface DomainReport {
   readonly disabled: readonly (readonly [label: string, disabled: boolean])[]
 }
 
-export interface ServiceRow {
+interface ServiceRow {
   readonly label: string
   readonly pid?: number
   readonly lastExit?: ExitStatus
@@ -46,25 +47,17 @@ export function formatDomainReport(report: DomainReport, words: Switches['K-DISA
     `\tsession = ${kind.session}`,
     `\tendpoint destination = com.apple.xpc.launchd.domain.${report.kind === 'system' ? 'system' : `user.${report.uid}`}`,
     '\tauxiliary bootstrapper = com.apple.xpc.otherbsd (complete)',
-    '\tsecurity context = {',
-    `\t\tuid = ${report.uid}`,
-    `\t\tasid = ${report.asid}`,
-    '\t}',
+    ...block('security context', [`uid = ${report.uid}`, `asid = ${report.asid}`]),
     '',
     '\tbringup time = 64 ms',
     '\tdeath port = 0x14503',
     '',
-    '\tenvironment = {',
-    ...report.environment.map(([name, value]) => `\t\t${name} => ${value}`),
-    '\t}',
+    ...block('environment', variableLines(report.environment)),
     '',
-    '\tservices = {',
-    ...report.services.map(serviceRow),
-    '\t}',
+    ...block('services', report.services.map(serviceRow)),
     '',
     ...['unmanaged processes', 'endpoints', 'externally-hosted endpoints', 'task-special ports'].flatMap((name) => [
-      `\t${name} = {`,
-      '\t}',
+      ...block(name, []),
       '',
     ]),
     ...disabledBlock(report.disabled, words),
@@ -78,5 +71,5 @@ export function formatDomainReport(report: DomainReport, words: Switches['K-DISA
 /** F-DOMAIN-2. */
 function serviceRow({ label, pid, lastExit, isPended }: ServiceRow): string {
   const status = isPended ? '(pe)' : lastExit === undefined ? '-' : listStatus(lastExit)
-  return `\t\t${String(pid ?? 0).padStart(8)} ${status.padStart(6)} \t${label}`
+  return `${String(pid ?? 0).padStart(8)} ${status.padStart(6)} \t${label}`
 }

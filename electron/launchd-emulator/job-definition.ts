@@ -32,7 +32,7 @@ export interface JobDefinition {
 }
 
 /** 109 not a property list, 110 no label, 111 no program (E-NUM-1). */
-export type DefinitionProblem = 109 | 110 | 111
+type DefinitionProblem = 109 | 110 | 111
 
 /** Reads the bytes of a property list, XML or binary, as launchd does. Unknown keys and values of a wrong type are ignored. */
 export function parseJobDefinition(bytes: Uint8Array): JobDefinition | DefinitionProblem {

@@ -45,6 +45,13 @@ export type JobState =
   | 'SIGKILLed'
   | 'languishing'
 
+/** `isTrampolining`: the process is not the program yet. */
+export function jobState(record: JobRecord, isTrampolining: boolean): JobState {
+  const { process, stopping, scheduled, missingProgram } = record
+  if (process !== undefined) return stopping ?? (isTrampolining ? 'xpcproxy' : 'running')
+  return scheduled !== undefined || missingProgram !== undefined ? 'spawn scheduled' : 'not running'
+}
+
 /** A job that was just bootstrapped. */
 export function freshRecord(domain: JobRecord['domain'], path: string, definition: JobDefinition): JobRecord {
   return { domain, path, definition, runs: 0, successiveCrashes: 0, removing: false }

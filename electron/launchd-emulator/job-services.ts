@@ -22,7 +22,7 @@ export interface JobServices {
   log(line: string): void
 }
 
-export interface JobProcesses {
+interface JobProcesses {
   processStart(pid: number): string | undefined
   isAlive(identity: ProcessIdentity): boolean
   findGroupLeader(environmentTexts: readonly string[], since: number): ProcessIdentity | undefined

@@ -1,111 +1,7 @@
 import { beforeEach, expect, test } from 'vitest'
-import type { Timer } from './clock.ts'
-import type { ExitStatus } from './exit-status.ts'
-import { Job } from './job.ts'
-import type { JobDefinition } from './job-definition.ts'
 import { freshRecord, type JobRecord } from './job-record.ts'
-import type { JobServices } from './job-services.ts'
-import type { SpawnAttempt } from './spawn.ts'
-import { parseSwitches, type SwitchTexts } from './switches.ts'
 import { testDefinition } from './test-definition.ts'
-
-/** A machine without time or processes: the clock moves when a test says so, processes end when a test ends them. */
-class Machine {
-  now = 1_000_000
-  switches: SwitchTexts = {}
-  readonly sent: (readonly [pid: number, signal: string])[] = []
-  readonly gone: string[] = []
-  readonly executables = new Set<string>()
-  readonly alive = new Map<number, string>()
-  readonly saved: JobRecord[] = []
-  nextAttempt: Omit<SpawnAttempt, 'pid'> = {}
-  #nextPid = 100
-  #timers: { at: number; action: () => void }[] = []
-  readonly #exits = new Map<number, (status: ExitStatus) => void>()
-  #job: Job | undefined
-
-  readonly services: JobServices = {
-    clock: {
-      now: () => this.now,
-      setTimeout: (action, ms): Timer => {
-        const timer = { at: this.now + ms, action }
-        this.#timers.push(timer)
-        return {
-          cancel: () => {
-            this.#timers = this.#timers.filter((other) => other !== timer)
-          },
-        }
-      },
-    },
-    spawner: {
-      spawn: (_definition, _options, onExit) => {
-        const pid = this.#nextPid++
-        this.alive.set(pid, `start of ${pid}`)
-        this.#exits.set(pid, onExit)
-        return { pid, ...this.nextAttempt }
-      },
-    },
-    processes: {
-      processStart: (pid) => this.alive.get(pid),
-      isAlive: ({ pid, start }) => this.alive.get(pid) === start,
-      findGroupLeader: () => undefined,
-      kill: (pid, signal) => {
-        this.sent.push([pid, String(signal)])
-      },
-    },
-    switches: () => parseSwitches(this.switches),
-    environment: () => ({}),
-    isExecutable: (path) => this.executables.has(path),
-    nextCoalitionId: () => 500,
-    changed: () => {
-      if (this.#job !== undefined) this.saved.push(this.#job.record)
-    },
-    removed: (job) => {
-      this.gone.push(job.label)
-    },
-    log: () => {},
-  }
-
-  load(changes: Partial<JobDefinition>): Job {
-    const job = new Job(this.services, freshRecord('gui', '/a.plist', testDefinition(changes)))
-    this.#job = job
-    job.load()
-    return job
-  }
-
-  recover(record: JobRecord): Job {
-    const job = new Job(this.services, record)
-    this.#job = job
-    job.recover()
-    return job
-  }
-
-  pass(ms: number): void {
-    const until = this.now + ms
-    for (;;) {
-      const [next] = this.#timers.filter(({ at }) => at <= until).sort((a, b) => a.at - b.at)
-      if (next === undefined) break
-      this.#timers = this.#timers.filter((timer) => timer !== next)
-      this.now = next.at
-      next.action()
-    }
-    this.now = until
-  }
-
-  exit(pid: number | undefined, status: ExitStatus): void {
-    if (pid === undefined) throw new Error('no process to end')
-    this.alive.delete(pid)
-    this.#exits.get(pid)?.(status)
-  }
-}
-
-const failure: ExitStatus = { kind: 'code', code: 1 }
-const terminated: ExitStatus = { kind: 'signal', signal: 15 }
-
-/** Until everything that could be answered by now is answered. */
-async function settled(): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve))
-}
+import { failure, Machine, terminated } from './test-machine.ts'
 
 let machine: Machine
 beforeEach(() => {
@@ -132,49 +28,6 @@ test('R-SPAWN-3 the first start of KeepAlive is speculative, the respawn ineffic
   machine.exit(job.pid, terminated)
   machine.pass(10_000)
   expect(job.record.immediateReason).toBe('non-ipc demand')
-})
-
-test('R-THROTTLE-2 a job that ran half a second waits the whole interval, one that ran longer does not wait', () => {
-  const job = machine.load({ keepAlive: true })
-  machine.pass(500)
-  machine.exit(job.pid, failure)
-  expect(job.state).toBe('spawn scheduled')
-  machine.pass(9999)
-  expect(job.pid).toBeUndefined()
-  machine.pass(1)
-  expect([job.pid, job.record.runs]).toEqual([101, 2])
-  machine.pass(60_000)
-  machine.exit(job.pid, failure)
-  machine.pass(0)
-  expect([job.pid, job.record.runs]).toEqual([102, 3])
-})
-
-test('R-THROTTLE-6 kickstart of a throttled job waits for the scheduled spawn and does not move it', async () => {
-  const job = machine.load({ keepAlive: true })
-  machine.pass(500)
-  machine.exit(job.pid, failure)
-  machine.pass(4700)
-  let answer: unknown
-  void job.demand().then((given) => {
-    answer = given
-  })
-  machine.pass(5299)
-  await settled()
-  expect(answer).toBeUndefined()
-  machine.pass(1)
-  await settled()
-  expect(answer).toEqual({ pid: 101, wasRunning: false })
-})
-
-test('K-THROTTLEMIN lifts a small interval', () => {
-  machine.switches = { 'K-THROTTLEMIN': '3' }
-  const job = machine.load({ keepAlive: true, throttleIntervalSeconds: 1 })
-  machine.pass(0)
-  machine.exit(job.pid, failure)
-  machine.pass(2999)
-  expect(job.pid).toBeUndefined()
-  machine.pass(1)
-  expect(job.pid).toBe(101)
 })
 
 test('V-STOP-1 stop sends SIGTERM; K-EXITTIMEOUT the default timeout is 5 s, then SIGKILL, then languishing', () => {
@@ -283,17 +136,6 @@ test('V-KICKSTART-7 kickstart -k of a job that is terminating: 37', async () => 
   machine.pass(100)
   job.stop()
   expect(await job.restart()).toEqual({ error: 37 })
-})
-
-test('C-PIT-1 kickstart -k right after a spawn waits for a full throttle', async () => {
-  const job = machine.load({ keepAlive: true })
-  machine.pass(0)
-  const answer = job.restart()
-  machine.exit(job.pid, terminated)
-  machine.pass(9999)
-  expect(job.pid).toBeUndefined()
-  machine.pass(1)
-  expect(await answer).toEqual({ pid: 101, wasRunning: false })
 })
 
 test('V-KICKSTART-6 a kickstart that waits when the job is booted out ends with 113', async () => {

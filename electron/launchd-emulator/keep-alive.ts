@@ -4,7 +4,7 @@ import type { JobDefinition } from './job-definition.ts'
 /** Why a job is started; the word that `print` shows as `immediate reason` (R-SPAWN-3). */
 export type SpawnReason = 'speculative' | 'inefficient' | 'semaphore' | 'launch event' | 'non-ipc demand'
 
-export interface RunHistory {
+interface RunHistory {
   /** Spawn attempts since the job was loaded. */
   readonly runs: number
   readonly lastExit?: ExitStatus | undefined

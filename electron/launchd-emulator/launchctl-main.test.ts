@@ -2,19 +2,11 @@ import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
-import { type BuiltEmulator, buildEmulator, type TestEmulator, testEmulator } from './test-emulator.ts'
+import { expect, test } from 'vitest'
+import { useBuiltEmulator, useEmulator } from './test-emulator.ts'
 
-let programs: BuiltEmulator
-let emulator: TestEmulator
-beforeAll(async () => {
-  programs = await buildEmulator()
-  emulator = testEmulator(programs)
-})
-afterAll(async () => {
-  await emulator.remove()
-  programs.remove()
-})
+const programs = useBuiltEmulator()
+const emulator = useEmulator(programs)
 
 /** Runs the executable as any program would that finds it in PATH: [exit code or signal, stdout, stderr]. */
 async function launchctl(...args: readonly string[]): Promise<readonly [number | string, string, string]> {

@@ -2,7 +2,7 @@ import { numberedError } from './error-table.ts'
 import { failed, type LaunchctlCall, type Outcome } from './launchctl-call.ts'
 import type { Launchd } from './launchd.ts'
 import { hasFault } from './switches.ts'
-import type { VerbName } from './usage.ts'
+import { isVerbName, type VerbName } from './usage.ts'
 import {
   error,
   help,
@@ -57,16 +57,12 @@ export async function launchctl(call: LaunchctlCall, launchd: Launchd): Promise<
   const { switches } = launchd
   const [word, ...args] = call.args
   if (word === undefined) return help(undefined)
-  if (word === 'help') return help(args[0] !== undefined && isVerb(args[0]) ? args[0] : undefined)
-  if (!isVerb(word)) return unrecognizedSubcommand(word)
+  if (!isVerbName(word)) return unrecognizedSubcommand(word)
+  if (word === 'help') return help(args[0] !== undefined && isVerbName(args[0]) ? args[0] : undefined)
   if (hasFault(switches, 'HANG', word)) return await new Promise<never>(() => {})
   if (hasFault(switches, 'EIO', word)) return failed(5, alwaysEio(word, args))
   const outcome = await verbs[word](args, launchd, call)
   return hasFault(switches, 'GARBLE', word) ? { ...outcome, stdout: garble(outcome.stdout) } : outcome
-}
-
-function isVerb(word: string): word is Exclude<VerbName, 'help'> {
-  return Object.hasOwn(verbs, word)
 }
 
 const failureWords: Readonly<Partial<Record<VerbName, string>>> = {

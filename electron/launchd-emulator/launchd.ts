@@ -1,20 +1,20 @@
 import { statSync } from 'node:fs'
-import { tmpdir, userInfo } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Clock } from './clock.ts'
 import { DisabledOverrides } from './disabled-overrides.ts'
 import { Job } from './job.ts'
 import type { JobDefinition } from './job-definition.ts'
+import { jobEnvironment } from './job-environment.ts'
 import { freshRecord, type JobRecord } from './job-record.ts'
 import type { JobServices } from './job-services.ts'
 import { readState, writeState } from './persisted-state.ts'
-import { findGroupLeader, isAlive, isGroupAlive, processStart } from './process-identity.ts'
+import { endGroup, kill } from './process-group.ts'
+import { findGroupLeader, isAlive, processStart } from './process-identity.ts'
 import { rootKey } from './root-directory.ts'
-import { defaultPath, isExecutableFile, processSpawner, type Spawner } from './spawn.ts'
+import { isExecutableFile, processSpawner, type Spawner } from './spawn.ts'
 import { parseSwitches, readSwitchTexts, type Switches, switchesPath, writeSwitchTexts } from './switches.ts'
 import type { Domain } from './target-specifier.ts'
 
-export interface LaunchdOptions {
+interface LaunchdOptions {
   /** Where state, switches and overrides are kept; it exists. */
   readonly root: string
   /** HOME of the jobs. */
@@ -27,8 +27,6 @@ export interface LaunchdOptions {
 
 /** Longest wait for the jobs when the emulator itself is told to stop, whatever their exit timeouts say. */
 const shutdownGraceMs = 20_000
-const groupGraceMs = 1000
-const groupPollMs = 20
 
 /** The loaded jobs of one user, their overrides and the switches: all of launchd but its front door. */
 export class Launchd {
@@ -59,7 +57,7 @@ export class Launchd {
       spawner: options.spawner ?? processSpawner,
       processes: { processStart, isAlive, findGroupLeader, kill },
       switches: () => this.#switches.values,
-      environment: (record) => this.#environmentOf(record),
+      environment: ({ definition }) => jobEnvironment(definition, options.home, this.domainEnvironment, this.switches),
       isExecutable: isExecutableFile,
       nextCoalitionId: () => this.#nextCoalitionId(),
       changed: () => this.#save(),
@@ -145,23 +143,6 @@ export class Launchd {
     await Promise.all(groups.map(endGroup))
   }
 
-  #environmentOf({ definition }: JobRecord): Readonly<Record<string, string>> {
-    const user = userInfo()
-    return {
-      PATH: defaultPath,
-      ...Object.fromEntries(this.domainEnvironment),
-      HOME: this.#options.home,
-      LOGNAME: user.username,
-      USER: user.username,
-      SHELL: user.shell ?? '/bin/sh',
-      TMPDIR: tmpdir(),
-      XPC_FLAGS: '0x0',
-      XPC_SERVICE_NAME: definition.label,
-      ...(this.switches['K-DIALECT'] === '26' ? { OSLogRateLimit: '64' } : {}),
-      ...Object.fromEntries(definition.environment),
-    }
-  }
-
   /** Each job has two coalitions with neighbouring numbers (F-PRINT-9). */
   #nextCoalitionId(): number {
     return Math.max(this.asid, ...this.jobs.map((job) => job.record.coalitionId ?? 0)) + 2
@@ -187,26 +168,4 @@ export class Launchd {
 
 function keyOf({ domain, definition }: JobRecord): string {
   return `${domain}/${definition.label}`
-}
-
-/** Whether the signal was sent. A process that is gone, or runs as somebody else now, gets none. */
-function kill(pid: number, signal: NodeJS.Signals | number): boolean {
-  try {
-    return process.kill(pid, signal)
-  } catch {
-    return false
-  }
-}
-
-/** Waits for what is left of a job's process group, which was told to end with the job, and kills what stays. */
-async function endGroup(group: number): Promise<void> {
-  const deadline = performance.now() + groupGraceMs
-  // Somebody who has the leader's pid now leads a group that is none of ours.
-  while (processStart(group) === undefined && isGroupAlive(group)) {
-    if (performance.now() > deadline) {
-      kill(-group, 'SIGKILL')
-      return
-    }
-    await sleep(groupPollMs)
-  }
 }

@@ -4,7 +4,7 @@ import type { JobRecord } from './job-record.ts'
 import { writePrivateFile } from './private-file.ts'
 
 /** What must survive a daemon that was killed: real launchd never dies, and its jobs never notice. */
-export interface PersistedState {
+interface PersistedState {
   readonly version: 1
   readonly jobs: readonly JobRecord[]
 }

@@ -2,7 +2,7 @@ import { lstatSync, readFileSync, statSync } from 'node:fs'
 import { type JobDefinition, parseJobDefinition } from './job-definition.ts'
 
 /** A definition as loaded from a file, or the error number with which launchd refuses the file. */
-export type PlistFile = { readonly definition: JobDefinition } | { readonly problem: number }
+type PlistFile = { readonly definition: JobDefinition } | { readonly problem: number }
 
 /**
  * Reads a job's file the way launchd does, in its order: is it there (2), is it a property list of a job (109, 110,

@@ -1,5 +1,7 @@
 import { type ExitStatus, lastExitLine } from './exit-status.ts'
 import type { JobDefinition } from './job-definition.ts'
+import { block, variableLines } from './print-block.ts'
+import { missingProgramLines } from './print-penalty-box.ts'
 import type { Switches } from './switches.ts'
 
 type Dialect = Switches['K-DIALECT']
@@ -49,17 +51,13 @@ export function formatService(report: ServiceReport, dialect: Dialect): string {
     `\t${lastExitLine(report.lastExit)}`,
     '',
     ...semaphoreLines(definition),
-    ...missingProgramLines(report),
+    ...missingProgramLines(report.missingProgram, definition.label),
     ...coalitionLines(report, dialect),
     ...resourceLines(definition, dialect),
     `\tproperties = ${properties(report, dialect).join(' | ')}`,
     '}',
     '',
   ].join('\n')
-}
-
-function block(name: string, lines: readonly string[]): readonly string[] {
-  return [`\t${name} = {`, ...lines.map((line) => `\t\t${line}`), '\t}']
 }
 
 function pathLines({ workingDirectory, stdinPath, stdoutPath, stderrPath }: JobDefinition): readonly string[] {
@@ -74,16 +72,14 @@ function pathLines({ workingDirectory, stdinPath, stdoutPath, stderrPath }: JobD
 /** F-PRINT-4. The HOME group is not listed (R-ENV-1). */
 function environmentLines(report: ServiceReport, dialect: Dialect): readonly string[] {
   const { definition } = report
-  const lines = (variables: readonly (readonly [string, string])[]) =>
-    variables.map(([name, value]) => `${name} => ${value}`)
   return [
-    ...block('inherited environment', lines(report.inheritedEnvironment)),
+    ...block('inherited environment', variableLines(report.inheritedEnvironment)),
     '',
     ...block('default environment', [`PATH => ${report.defaultPath}`]),
     '',
     ...block('environment', [
       ...(dialect === '26' ? ['OSLogRateLimit => 64'] : []),
-      ...lines(definition.environment),
+      ...variableLines(definition.environment),
       `XPC_SERVICE_NAME => ${definition.label}`,
     ]),
     '',
@@ -135,37 +131,6 @@ function semaphoreLines({ keepAlive }: JobDefinition): readonly string[] {
     ...(crashed === undefined ? [] : [`after crash => ${crashed ? 1 : 0}`]),
   ]
   return lines.length === 0 ? [] : [...block('semaphores', lines), '']
-}
-
-/** The watch on the missing file is an event trigger like any other (R-PENALTY-1). */
-function missingProgramLines({ missingProgram, definition }: ServiceReport): readonly string[] {
-  if (missingProgram === undefined) return []
-  return [
-    ...block('event triggers', [
-      `${definition.label} => {`,
-      '\tkeepalive = 0',
-      `\tservice = ${definition.label}`,
-      '\tstream = com.apple.launchd.helper',
-      '\tmonitor = com.apple.UserEventAgent-Aqua',
-      '\tdescriptor = {',
-      `\t\t"Executable" => "${missingProgram}"`,
-      '\t\t"SkipImmediatePoll" => false',
-      '\t}',
-      '}',
-    ]),
-    '',
-    ...block('event channels', [
-      '"com.apple.launchd.helper" = {',
-      '\tport = 0x0',
-      '\tactive = 0',
-      '\tmanaged = 1',
-      '\treset = 0',
-      '\thide = 0',
-      '\twatching = 0',
-      '}',
-    ]),
-    '',
-  ]
 }
 
 /** F-PRINT-9: they stay active after the exit, and a job that never ran has none. */

@@ -4,7 +4,7 @@ import type { LaunchctlCall, Outcome } from './launchctl-call.ts'
  * What crosses the socket: one JSON value a line. The daemon greets first. A caller that was greeted knows that its
  * request is going to be read; one whose connection ended before that may safely ask again.
  */
-export interface Greeting {
+interface Greeting {
   readonly launchd: typeof protocolVersion
   readonly pid: number
 }

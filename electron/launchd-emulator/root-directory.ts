@@ -1,9 +1,12 @@
-import { lstatSync, mkdirSync, realpathSync } from 'node:fs'
+import { chmodSync, lstatSync, mkdirSync, realpathSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 
 /** The longest path that macOS can bind a socket to: 104 bytes with the closing NUL. Linux allows 4 more. */
 const longestSocketPath = 103
+
+/** The mode bit of folders in which everybody may create files. */
+const sticky = 0o1000
 
 /** Where one emulator keeps everything: `LAUNCHD_EMULATOR_ROOT`, else a place of the user's own. */
 export function defaultRoot(environment: Readonly<Record<string, string | undefined>>): string {
@@ -11,10 +14,18 @@ export function defaultRoot(environment: Readonly<Record<string, string | undefi
   return resolve(root || join(state || join(homedir(), '.local', 'state'), 'launchd-emulator'))
 }
 
-/** Creates the root, for its owner only. The answer is its one true path: two names of a root must not get two daemons. */
+/**
+ * Creates the root, for its owner only; one that was open to others is closed to them. The answer is its one true path:
+ * two names of a root must not get two daemons.
+ * @throws for a folder that everybody shares, such as /tmp, or that belongs to somebody else.
+ */
 export function createRoot(root: string): string {
   mkdirSync(root, { recursive: true, mode: 0o700 })
-  return realpathSync(root)
+  const path = realpathSync(root)
+  const { mode } = statSync(path)
+  if ((mode & sticky) !== 0) throw new Error(`${path} is shared: it cannot be a root`)
+  if ((mode & 0o777) !== 0o700) chmodSync(path, 0o700)
+  return path
 }
 
 /**

@@ -1,26 +1,9 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import {
-  type BuiltEmulator,
-  buildEmulator,
-  content,
-  isRunning,
-  type TestEmulator,
-  testEmulator,
-  until,
-} from './test-emulator.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { content, isRunning, until, useBuiltEmulator, useEmulator } from './test-emulator.ts'
 
-let programs: BuiltEmulator
-let emulator: TestEmulator
-beforeAll(async () => {
-  programs = await buildEmulator()
-  emulator = testEmulator(programs)
-})
-afterAll(async () => {
-  await emulator.remove()
-  programs.remove()
-})
+const emulator = useEmulator(useBuiltEmulator())
 
 let count = 0
 let label = ''

@@ -14,7 +14,7 @@ export interface SpawnAttempt {
   readonly missingProgram?: string
 }
 
-export interface SpawnOptions {
+interface SpawnOptions {
   readonly environment: Readonly<Record<string, string>>
   /** Whether parent directories of the Standard*Path files are created (R-STDIO-2, K-STDMKDIR). */
   readonly createDirectories: boolean
@@ -60,7 +60,7 @@ export const processSpawner: Spawner = {
 }
 
 /** The file that `definition` would execute: `ProgramArguments[0]` without a slash is looked up in launchd's own PATH. */
-export function programFile(definition: JobDefinition): string {
+function programFile(definition: JobDefinition): string {
   const { program, inferredProgram, workingDirectory } = definition
   if (inferredProgram && !program.includes('/')) {
     const found = defaultPath.split(':').find((directory) => isExecutableFile(join(directory, program)))

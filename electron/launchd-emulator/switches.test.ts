@@ -25,6 +25,8 @@ test.each([
   ['K-EIOONCE', '-1'],
   ['K-SLOWBOOTOUT', 'long'],
   ['K-NOSUCH', '1'],
+  ['HANG', 'bootot'],
+  ['EIO', 'print,help'],
 ])('K-BASE-1 %s = %s is refused, not taken for a default', (key, value) => {
   expect(() => parseSwitches({ [key]: value })).toThrow(key)
 })

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { writePrivateFile } from './private-file.ts'
+import { isVerbName } from './usage.ts'
 
 /** Unsettled or version-dependent behaviour with a fixed set of values; the first is the default. */
 const choices = {
@@ -32,13 +33,12 @@ const numbers = {
   'K-TIMESCALE': { initial: 1, allows: isFraction, words: 'a factor above 0, at most 1' },
 } as const
 
-/** Lists of verbs that misbehave, separated by commas; empty by default. `all` = every verb. */
+/** Lists of verbs that misbehave, separated by commas; empty by default. `all` = every verb but `help`, which never does. */
 const faults = ['HANG', 'GARBLE', 'EIO'] as const
 
 type ChoiceKey = keyof typeof choices
 type NumberKey = keyof typeof numbers
 type FaultKey = (typeof faults)[number]
-export type SwitchKey = ChoiceKey | NumberKey | FaultKey | 'K-PENDED'
 
 export type Switches = { readonly [K in ChoiceKey]: (typeof choices)[K][number] } & {
   readonly [K in NumberKey]: number
@@ -73,7 +73,12 @@ export function parseSwitches(texts: SwitchTexts): Switches {
     if (!allows(value)) throw new Error(`${key} is ${words}; not ${text}`)
     parsed[key] = value
   }
-  for (const key of faults) parsed[key] = (take(key) ?? '').split(',').filter((verb) => verb !== '')
+  for (const key of faults) {
+    const verbs = (take(key) ?? '').split(',').filter((verb) => verb !== '')
+    const unknown = verbs.find((verb) => verb !== 'all' && (!isVerbName(verb) || verb === 'help'))
+    if (unknown !== undefined) throw new Error(`${key} takes verbs, or all; not ${unknown}`)
+    parsed[key] = verbs
+  }
   parsed['K-PENDED'] = take('K-PENDED') ?? 'none'
   const [unknown] = remaining.keys()
   if (unknown !== undefined) throw new Error(`no such switch: ${unknown}`)

@@ -5,29 +5,38 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { build as buildPlist } from 'plist'
 import { build } from 'vite'
+import { afterAll, beforeAll } from 'vitest'
 import { createEmulatorClient, type EmulatorClient, type RunOptions } from './client.ts'
 import { processStart } from './process-identity.ts'
 
 /** For tests: the two programs, bundled as they ship, in a folder of their own. */
-export interface BuiltEmulator {
+interface BuiltEmulator {
   readonly folder: string
   readonly launchctl: string
   readonly daemon: string
-  remove(): void
 }
 
-export async function buildEmulator(): Promise<BuiltEmulator> {
+/** Builds the programs before the tests of a file and removes them after the last. */
+export function useBuiltEmulator(): BuiltEmulator {
   const folder = temporaryFolder('emulator-programs-')
-  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n')
-  await Promise.all([bundle('launchctl-main.ts', folder, 'launchctl'), bundle('launchd-main.ts', folder, 'launchd.js')])
   const launchctl = join(folder, 'launchctl')
-  chmodSync(launchctl, 0o755)
-  return {
-    folder,
-    launchctl,
-    daemon: join(folder, 'launchd.js'),
-    remove: () => rmSync(folder, { recursive: true, force: true }),
-  }
+  beforeAll(async () => {
+    writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n')
+    await Promise.all([
+      bundle('launchctl-main.ts', folder, 'launchctl'),
+      bundle('launchd-main.ts', folder, 'launchd.js'),
+    ])
+    chmodSync(launchctl, 0o755)
+  })
+  afterAll(() => rmSync(folder, { recursive: true, force: true }))
+  return { folder, launchctl, daemon: join(folder, 'launchd.js') }
+}
+
+/** One emulator for all tests of a file; after the last nothing of it is left. */
+export function useEmulator(programs: BuiltEmulator): TestEmulator {
+  const emulator = testEmulator(programs)
+  afterAll(async () => await emulator.remove())
+  return emulator
 }
 
 async function bundle(entry: string, outDir: string, file: string): Promise<void> {

@@ -1,4 +1,4 @@
-export interface ThrottleFacts {
+interface ThrottleFacts {
   /** Milliseconds since 1970. */
   readonly now: number
   /** When the job was last spawned, milliseconds since 1970. */
@@ -11,7 +11,7 @@ export interface ThrottleFacts {
   readonly secondMs: number
 }
 
-export interface Throttle {
+interface Throttle {
   /** Whole seconds that the job ran. */
   readonly ranSeconds: number
   /** Whole seconds to wait; 0 = spawn at once. */

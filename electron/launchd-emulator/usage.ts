@@ -28,6 +28,10 @@ const verbUsages = {
 
 export type VerbName = keyof typeof verbUsages
 
+export function isVerbName(word: string): word is VerbName {
+  return Object.hasOwn(verbUsages, word)
+}
+
 /** `Usage: launchctl bootout <domain-target> …`, the line for one verb. */
 export function usageLine(verb: VerbName): string {
   return `Usage: launchctl ${verb} ${verbUsages[verb][0]}`.trimEnd()

@@ -6,7 +6,7 @@ import { parsePrintDisabled } from './parse-print-disabled.ts'
 import { type DomainTarget, formatDomain, formatService } from './target.ts'
 import { answerOf, type MutatingVerb } from './verb-answer.ts'
 
-export type LaunchctlVerb = MutatingVerb | 'print' | 'print-disabled'
+type LaunchctlVerb = MutatingVerb | 'print' | 'print-disabled'
 
 /** Milliseconds that one call of each verb may take. */
 export type VerbTimeouts = Readonly<Record<LaunchctlVerb, number>>
@@ -27,7 +27,7 @@ export interface LaunchdOptions {
  * Looks answer in milliseconds; `kickstart` blocks until the job has ended and been spawned again, so its limit exceeds
  * the longest exit timeout of a gui domain, 60 s, plus a throttle interval of 30 s (C-RESTART-1).
  */
-export const defaultTimeouts: VerbTimeouts = {
+const defaultTimeouts: VerbTimeouts = {
   print: 5_000,
   'print-disabled': 5_000,
   bootstrap: 30_000,

@@ -4,7 +4,7 @@ import type { ProcessEntry, ProcessIdentity } from './process-table.ts'
  * `ps -o lstart=` has whole seconds and Linux derives creation times from a boot time in whole seconds, so two honest
  * readings of one process may differ by this much, in milliseconds.
  */
-export const startTimeToleranceMs = 2_000
+const startTimeToleranceMs = 2_000
 
 /** Whether both creation times (milliseconds since 1970) may be those of one process. */
 export function isSameStart(one: number, other: number): boolean {

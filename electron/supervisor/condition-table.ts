@@ -1,7 +1,7 @@
 import type { Action, ActionId, ConditionId, Light } from '../contract/condition.ts'
 
 /** What is always true of a condition, whatever the moment's reason. */
-export interface ConditionRow {
+interface ConditionRow {
   readonly light: Light
   readonly headline: string
   /** The first is the one to offer. */

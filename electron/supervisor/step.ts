@@ -26,7 +26,7 @@ export type Step =
       readonly announced?: boolean
     }
 
-export type StepKind = Step['kind']
+type StepKind = Step['kind']
 
 /** A step that was done in this operation, and what the verb claimed. */
 export interface DoneStep {

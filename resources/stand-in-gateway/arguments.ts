@@ -1,5 +1,5 @@
 /** What the command line asked for: the gateway, the wrapper that stamps its error log, or nothing that is known here. */
-export type Invocation =
+type Invocation =
   | { readonly program: 'gateway'; readonly run: GatewayArguments }
   | { readonly program: 'stderr-wrapper'; readonly errorLog: string; readonly command: readonly string[] }
   | { readonly program: 'none'; readonly complaint: string }

@@ -3,7 +3,7 @@ import type { GatewayContext } from './gateway.ts'
 import { consumeMarker } from './markers.ts'
 
 /** Why a gateway ends. */
-export type Ending = 'restart' | 'planned stop' | 'unplanned stop' | 'interrupt'
+type Ending = 'restart' | 'planned stop' | 'unplanned stop' | 'interrupt'
 
 /** How often the watcher looks for a marker of its own accord. Seconds. */
 const watchSeconds = 0.5

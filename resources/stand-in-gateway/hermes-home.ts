@@ -13,7 +13,7 @@ export interface HermesHome {
   readonly environment: Readonly<Record<string, string | undefined>>
 }
 
-export type HomeLook = { readonly home: HermesHome } | { readonly exitCode: number; readonly complaint: string }
+type HomeLook = { readonly home: HermesHome } | { readonly exitCode: number; readonly complaint: string }
 
 /**
  * Finds the home as Hermes does: `HERMES_HOME`, else `~/.hermes`, moved to a profile of the same root by `-p`.

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { GatewayIdentity } from './gateway-identity.ts'
 
 /** Written before a SIGTERM that somebody meant; without one of them a SIGTERM counts as an accident. */
-export const plannedStopMarker = '.gateway-planned-stop.json'
+const plannedStopMarker = '.gateway-planned-stop.json'
 export const takeoverMarker = '.gateway-takeover.json'
 
 /** A marker older than this speaks of another stop. Not scaled: whoever writes one lives in real time. */

@@ -7,7 +7,7 @@ import { build } from 'vite'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 
 /** Tests start the real program, bundled as users get it, in homes of their own. */
-export interface StandIn {
+interface StandIn {
   /** The bundled program. */
   readonly script: string
   /** A new home. Its path is short: macOS cuts the path of a socket at 103 bytes. */
@@ -18,7 +18,7 @@ export interface StandIn {
   startRunning(home: string, words?: readonly string[], environment?: NodeJS.ProcessEnv): Promise<StandInProcess>
 }
 
-export interface StandInProcess {
+interface StandInProcess {
   readonly pid: number
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>
   readonly stdout: () => string

@@ -6,10 +6,10 @@ import type { HermesHome } from './hermes-home.ts'
 import type { Era, Switches } from './switches.ts'
 import { utcTime } from './time-forms.ts'
 
-export type GatewayState = 'starting' | 'running' | 'degraded' | 'draining' | 'stopped' | 'startup_failed'
+type GatewayState = 'starting' | 'running' | 'degraded' | 'draining' | 'stopped' | 'startup_failed'
 
 /** One unit of work that a drain waits for, as `active_work` lists it. */
-export interface ActiveWork {
+interface ActiveWork {
   readonly kind: string
   readonly job_id: string
   readonly elapsed_s: number
@@ -26,7 +26,7 @@ export interface PlatformEntry {
 }
 
 /** What changes in `gateway_state.json` while a gateway lives; what is left out stays as it was. */
-export interface StateChange {
+interface StateChange {
   readonly gateway_state?: GatewayState
   readonly exit_reason?: string | null
   readonly restart_requested?: boolean

@@ -27,7 +27,7 @@ export interface Switches {
 }
 
 /** The faults, and the words that modify one of them. Times are seconds on the wall clock. */
-export interface Faults {
+interface Faults {
   readonly 'crash-at-start'?: number
   /** Delays `crash-at-start` or `wedge` until that long after `running`. */
   readonly after?: number

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 
-export interface TickSocket {
+interface TickSocket {
   /** Ends it and takes the file away, as a clean exit does. */
   close(): void
 }
@@ -23,7 +23,7 @@ export async function openTickSocket(home: string): Promise<TickSocket | undefin
     connection.end('1')
   })
   return await new Promise((resolve) => {
-    server.once('error', () => resolve(undefined))
+    server.on('error', () => resolve(undefined))
     server.listen(path, () =>
       resolve({
         close() {

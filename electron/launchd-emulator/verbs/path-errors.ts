@@ -8,7 +8,7 @@ export interface LoadableDomain {
   readonly id: number
 }
 
-export interface PathFailure {
+interface PathFailure {
   readonly path: string
   /** launchd's real error number. */
   readonly code: number

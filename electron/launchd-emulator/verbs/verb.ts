@@ -16,7 +16,7 @@ export function plainUsage(verb: VerbName): Outcome {
   return failed(64, usageLine(verb))
 }
 
-export interface ServiceTarget {
+interface ServiceTarget {
   readonly domain: Domain
   readonly label: string
 }

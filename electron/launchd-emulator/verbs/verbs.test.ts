@@ -1,25 +1,9 @@
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
-import {
-  type BuiltEmulator,
-  buildEmulator,
-  isRunning,
-  type TestEmulator,
-  testEmulator,
-  until,
-} from '../test-emulator.ts'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { isRunning, until, useBuiltEmulator, useEmulator } from '../test-emulator.ts'
 
-let programs: BuiltEmulator
-let emulator: TestEmulator
-beforeAll(async () => {
-  programs = await buildEmulator()
-  emulator = testEmulator(programs)
-})
-afterAll(async () => {
-  await emulator.remove()
-  programs.remove()
-})
+const emulator = useEmulator(useBuiltEmulator())
 
 /** Each test has a label of its own, so that one daemon serves them all. */
 let count = 0
@@ -439,6 +423,17 @@ test('V-START-1 start does not wait; V-STOP-1 stop ends the process; V-START-2 u
   expect(await run('stop', label)).toEqual(silent)
   expect(await run('remove', label)).toEqual(silent)
   expect((await run('print', T()))[0]).toBe(113)
+})
+
+test('R-THROTTLE-6 start of a throttled job answers at once and leaves the spawn where it is', async () => {
+  await run(
+    'bootstrap',
+    gui(),
+    emulator.plist(label, { ProgramArguments: ['/bin/false'], KeepAlive: true, ThrottleInterval: 1000 }),
+  )
+  await until(async () => (await emulator.facts(label))['last exit code'] === '1')
+  expect(await run('start', label)).toEqual(silent)
+  expect(await emulator.facts(label)).toMatchObject({ state: 'spawn scheduled', runs: '1' })
 })
 
 test('V-KILL-1 kill sends signals by Darwin’s names and numbers; V-KILL-2 without a process → 3', async () => {
