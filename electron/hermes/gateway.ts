@@ -6,8 +6,8 @@ import type { GatewayService } from './service.ts'
 /** One home's gateway as the supervisor sees it: looks that never throw, and the few acts that are not launchd's. */
 export interface Gateway {
   readonly service: GatewayService
-  /** What the home's files and the process table say, given launchd's pid. `now`: milliseconds since 1970. */
-  report(jobPid: JobPid, now: number): Promise<GatewayReport>
+  /** What the home's files and the process table say; launchd's pid may be on its way. `now`: ms since 1970. */
+  report(jobPid: JobPid | Promise<JobPid>, now: number): Promise<GatewayReport>
   /** Resolves when the gateway next has news of itself, or with the signal's abort: a reason to look at once. */
   nextNews(signal: AbortSignal): Promise<void>
   /** Whether this definition is this home's gateway, and whether it could run. */

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import type { ProcessTable } from '../processes/process-table.ts'
 import { canRun, describeMissing } from './can-run.ts'
@@ -26,6 +27,9 @@ export interface HermesGatewayOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number
 }
+
+/** How long the vault need not be asked about bytes that it has just kept, in milliseconds. */
+const keptAgainMs = 60_000
 
 const osascript = '/usr/bin/osascript'
 
@@ -73,6 +77,8 @@ export function createHermesGateway(options: HermesGatewayOptions): Gateway {
     return Buffer.from(renderDefinition({ service, interpreter, path, form }))
   }
 
+  let kept: { readonly key: string; readonly at: number } | undefined
+
   return {
     service,
     report: (jobPid, at) => observeGateway(service, { processes, jobPid, now: at }),
@@ -106,8 +112,11 @@ export function createHermesGateway(options: HermesGatewayOptions): Gateway {
       }
     },
     async keep(bytes, { proven, ...facts }) {
+      const key = `${createHash('sha256').update(bytes).digest('hex')} ${facts.valid} ${proven}`
+      if (kept?.key === key && now() - kept.at < keptAgainMs) return
       const copy = await vault.keep(service.label, bytes, { ...facts, observedAt: now() })
       if (proven && !copy.proven) await vault.markProven(service.label, copy.sha256)
+      kept = { key, at: now() }
     },
     writePlannedStop: (gateway) => writePlannedStop(service.home, gateway, { stopperPid: process.pid, now: now() }),
     signal: (gateway, signal) => signalGateway(gateway, signal, { processes }),

@@ -83,8 +83,8 @@ export function createController(options: ControllerOptions): Controller {
       const left = operation.timeoutMs - (clock.now() - beganAt)
       const signals = [lock.lost, ...(operation.signal === undefined ? [] : [operation.signal])]
       const before = await memory.recall()
-      if (goal.by === 'person')
-        await remembering(memory.want(goal.kind === 'stop' ? 'stopped' : 'running', clock.now()))
+      const intent = goal.kind === 'stop' ? 'stopped' : 'running'
+      const wanted = goal.by === 'person' ? memory.want(intent, clock.now()) : Promise.resolve()
       // Loaded only now, as planning is below: a look should not wait for what it never calls.
       const { reconcile } = await import('./reconciler.ts')
       const result = await reconcile(
@@ -92,6 +92,7 @@ export function createController(options: ControllerOptions): Controller {
         { ...options, recall: memory.recall, record: activityLog.record },
         { ...operation, timeoutMs: left, signal: AbortSignal.any(signals) },
       )
+      await remembering(wanted)
       if (result.outcome !== 'done' && result.steps.every(({ outcome }) => outcome === 'waiting')) {
         // Nothing was done, so nothing is wanted otherwise than before.
         await remembering(memory.want(before.intent, before.intentSince ?? clock.now()))

@@ -18,9 +18,11 @@ export interface Eyes {
   readonly compare: (definition: JobDefinition, report: PrintReport) => readonly string[]
 }
 
-/** What an earlier look saw and nothing has changed since: each launchctl call that is spared is a process less. */
+/** What is known from elsewhere. An override that nothing has changed since need not be asked for: a process less. */
 export interface Known {
   readonly override?: Observation['override']
+  /** Aborted as soon as the gateway has news of itself. */
+  readonly news?: AbortSignal
 }
 
 /** How long a gateway must be healthy to prove its definition, in milliseconds. */
@@ -31,21 +33,19 @@ const provenMs = 60_000
  * definition that was never seen before is kept on the way, so that it can be put back byte for byte.
  */
 export async function observe(eyes: Eyes, known: Known = {}): Promise<Observation> {
-  const { launchd, gateway, clock, definitionFile } = eyes
+  const { launchd, gateway, clock } = eyes
   const { service } = gateway
   const jobLook = launchd.print(service.label)
-  const [job, override, file, report] = await Promise.all([
+  const [job, override, file, early] = await Promise.all([
     jobLook,
     known.override ?? launchd.printDisabled().then((look) => overrideOf(look, service.label)),
-    definitionFile.read(),
-    // After launchd's look, so that the processes are at least as fresh as the pid that launchd named.
-    jobLook.then((look) => gateway.report(jobPidOf(look), clock.now())),
+    examine(eyes),
+    gateway.report(jobLook.then(jobPidOf), clock.now()),
   ])
-  const { look, bytes } = file
+  // While launchd was asked the gateway has spoken: what was read of it before is old already.
+  const report = known.news?.aborted === true ? await gateway.report(jobPidOf(job), clock.now()) : early
+  const { look, bytes, assessment, sources } = file
   const definition = look.seen === 'valid' ? look.definition : undefined
-  const readable = definitionIn(look)
-  const assessment = readable && (await gateway.assess(readable))
-  const sources = needsSource(look, assessment) ? [...inPlace(look, assessment), ...(await gateway.sources())] : []
   const drift = definition !== undefined && job.seen === 'job' ? eyes.compare(definition, job.report) : []
   const at = clock.now()
   if (bytes !== undefined && look.seen === 'valid' && assessment?.foreign === undefined) {
@@ -63,6 +63,15 @@ export async function observe(eyes: Eyes, known: Known = {}): Promise<Observatio
     sources,
     gateway: report,
   }
+}
+
+/** The definition at its place, whose it is, and what could take its place; all of it while launchd is asked. */
+async function examine({ definitionFile, gateway }: Eyes) {
+  const { look, bytes } = await definitionFile.read()
+  const readable = definitionIn(look)
+  const assessment = readable && (await gateway.assess(readable))
+  const sources = needsSource(look, assessment) ? [...inPlace(look, assessment), ...(await gateway.sources())] : []
+  return { look, bytes, assessment, sources }
 }
 
 function overrideOf(look: OverridesLook, label: string): Observation['override'] {

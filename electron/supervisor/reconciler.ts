@@ -32,7 +32,7 @@ export interface Actors extends Omit<Acts, 'launchd'> {
 }
 
 /** How soon after an act reality is looked at again, and the longest pause between two looks, in milliseconds. */
-const firstPauseMs = 50
+const firstPauseMs = 20
 const longestPauseMs = 500
 /** How long the last look may take past the deadline, in milliseconds: the verdict must rest on what is, not on haste. */
 const lastLookMs = 2_000
@@ -56,13 +56,13 @@ export async function reconcile(goal: Goal, actors: Actors, options: OperationOp
   for (;;) {
     const news = listen(gateway, options.signal)
     try {
-      const observation = await observe(acts, known(previous, progress))
+      const observation = await observe(acts, { ...known(previous, progress), news: news.heard })
       memory = remember(memory, previous, observation)
       if (previous === undefined && goal.kind === 'restart') progress = withReplaced(progress, jobPid(observation))
       const condition = judge(observation, memory)
       const fresh = freshPid(observation, previous, progress)
       if (fresh !== undefined) {
-        await report({ step: 'started', outcome: 'done', text: 'Started: launchd runs it', evidence: `pid ${fresh}` })
+        report({ step: 'started', outcome: 'done', text: 'Started: launchd runs it', evidence: `pid ${fresh}` })
       }
       previous = observation
 
@@ -73,18 +73,18 @@ export async function reconcile(goal: Goal, actors: Actors, options: OperationOp
       if (ended !== undefined) return await conclude(ended)
 
       if (step.kind === 'wait') {
-        await reportWait(`Waiting until ${step.until}`)
-        const ms = step.announced === true ? longestPauseMs : pause
+        reportWait(`Waiting until ${step.until}`)
+        // The first look after an act may already meet the news; after that the news itself ends the pause.
+        const ms = step.announced === true && pause > firstPauseMs ? longestPauseMs : pause
         await clock.sleep(Math.max(0, Math.min(ms, deadline - clock.now())), news.heard)
         pause = Math.min(pause * 2, longestPauseMs)
         continue
       }
       const throttled = step.kind === 'kickstart' ? throttleLeft(observation) : 0
-      if (throttled > 1000)
-        await reportWait(`Waiting until the pause between two starts is over: ${duration(throttled)}`)
+      if (throttled > 1000) reportWait(`Waiting until the pause between two starts is over: ${duration(throttled)}`)
       const outcome = await carryOut(step, acts, plistPath)
       progress = { ...progress, done: [...progress.done, doneStep(step, clock.now(), outcome)] }
-      await report({
+      report({
         step: step.kind,
         outcome: outcome.ok ? 'done' : 'failed',
         text: outcome.text,
@@ -96,16 +96,17 @@ export async function reconcile(goal: Goal, actors: Actors, options: OperationOp
     }
   }
 
-  async function report(step: Omit<StepReport, 'at' | 'label'>): Promise<void> {
+  function report(step: Omit<StepReport, 'at' | 'label'>): void {
     const line: StepReport = { at: new Date(clock.now()).toISOString(), label, ...step }
     reports.push(line)
     options.onStep?.(line)
-    await actors.record(line)
+    // Written in order and waited for at the end: a slow disk must not slow down a repair.
+    void actors.record(line)
   }
 
   /** Says what is waited for once, however often it is looked at meanwhile. */
-  async function reportWait(text: string): Promise<void> {
-    if (reports.at(-1)?.text !== text) await report({ step: 'wait', outcome: 'waiting', text })
+  function reportWait(text: string): void {
+    if (reports.at(-1)?.text !== text) report({ step: 'wait', outcome: 'waiting', text })
   }
 
   async function conclude(ending: Ending): Promise<OperationResult> {
