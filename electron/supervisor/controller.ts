@@ -7,16 +7,17 @@ import type { ActivityLog } from './activity-log.ts'
 import { addressCondition, addressPlanned, addressResult } from './address.ts'
 import type { Acts } from './carry-out.ts'
 import { judge } from './condition.ts'
+import { foreseen } from './foreseen.ts'
 import type { Memory, Observation } from './observation.ts'
 import { jobPid } from './observation.ts'
 import { observe } from './observe.ts'
 import type { Holder, OperationLock } from './operation-lock.ts'
 import { createOperationQueue } from './operation-queue.ts'
-import type { Goal, plan } from './plan.ts'
+import type { Goal } from './plan.ts'
 import type { OperationOptions } from './reconciler.ts'
 import { remember } from './run-history.ts'
 import { adopt, memoryFor, type ServiceMemory, startedSince } from './service-memory.ts'
-import { describeStep } from './step.ts'
+import { serviceStatus } from './service-status.ts'
 
 /** The launchd controller of one service: the only way anything here observes, explains or changes a gateway. */
 export interface Controller {
@@ -84,7 +85,7 @@ export function createController(options: ControllerOptions): Controller {
       const signals = [lock.lost, ...(operation.signal === undefined ? [] : [operation.signal])]
       const before = await memory.recall()
       const intent = goal.kind === 'stop' ? 'stopped' : 'running'
-      const wanted = goal.by === 'person' ? memory.want(intent, clock.now()) : Promise.resolve()
+      const wanted = goal.by === 'person' ? remembering(memory.want(intent, clock.now())) : undefined
       // Loaded only now, as planning is below: a look should not wait for what it never calls.
       const { reconcile } = await import('./reconciler.ts')
       const result = await reconcile(
@@ -92,7 +93,7 @@ export function createController(options: ControllerOptions): Controller {
         { ...options, recall: memory.recall, record: activityLog.record },
         { ...operation, timeoutMs: left, signal: AbortSignal.any(signals) },
       )
-      await remembering(wanted)
+      await wanted
       if (result.outcome !== 'done' && result.steps.every(({ outcome }) => outcome === 'waiting')) {
         // Nothing was done, so nothing is wanted otherwise than before.
         await remembering(memory.want(before.intent, before.intentSince ?? clock.now()))
@@ -137,7 +138,7 @@ export function createController(options: ControllerOptions): Controller {
     service,
     async status(timeoutMs) {
       const seen = await look(timeoutMs)
-      return statusOf(seen.observation, seen.memory, addressCondition(seen.condition, options.flags))
+      return serviceStatus(seen.observation, seen.memory, addressCondition(seen.condition, options.flags))
     },
     async foresee(goal) {
       const { observation, condition, memory: now } = await look()
@@ -148,7 +149,10 @@ export function createController(options: ControllerOptions): Controller {
         condition: judge(observation, memoryFor(goal, now)),
         progress: { beganAt: observation.at, ...replaced(goal), done: [] },
       })
-      return addressPlanned({ label: service.label, goal: goal.kind, ...foreseen(next, condition) }, options.flags)
+      return addressPlanned(
+        { label: service.label, goal: goal.kind, ...foreseen(next, condition, service.plistPath) },
+        options.flags,
+      )
 
       function replaced({ kind }: Goal) {
         const pid = jobPid(observation)
@@ -156,26 +160,6 @@ export function createController(options: ControllerOptions): Controller {
       }
     },
     request: (goal, operation) => queue.request(goal, operation),
-  }
-
-  function foreseen(next: ReturnType<typeof plan>, condition: Condition): Omit<PlannedOperation, 'label' | 'goal'> {
-    switch (next.verdict) {
-      case 'steps':
-        return {
-          verdict: 'steps',
-          steps: next.steps.map((step) => ({ step: step.kind, text: describeStep(step, service.plistPath) })),
-          condition: condition.id,
-        }
-      case 'met':
-        return { verdict: 'met', steps: [], message: next.message, condition: condition.id }
-      case 'refused':
-      case 'failed':
-        return { verdict: 'refused', steps: [], message: next.cause, next: next.next, condition: next.condition }
-      case 'unknown':
-        return { verdict: 'unknown', steps: [], message: next.cause, next: next.next, condition: next.condition }
-      default:
-        return next satisfies never
-    }
   }
 }
 
@@ -192,27 +176,5 @@ function overtaken(result: OperationResult): OperationResult {
     outcome: 'failed',
     message: `Another Caduceus took over while this one was paused. ${result.condition.reason}`,
     next: 'Look at it with `caduceus status`.',
-  }
-}
-
-function statusOf(observation: Observation, memory: Memory, condition: Condition): ServiceStatus {
-  const { service, gateway, job } = observation
-  const pid = jobPid(observation)
-  const alive = gateway.process.seen === 'alive' ? gateway.process.identity : undefined
-  const since = alive?.startedAt ?? gateway.jobStartedAt
-  const runs = job.seen === 'job' ? job.report.runs : undefined
-  return {
-    label: service.label,
-    profile: service.profile,
-    home: service.home,
-    definition: service.plistPath,
-    domain: observation.domain,
-    condition,
-    intent: memory.intent,
-    ...(pid === undefined ? {} : { pid }),
-    ...(alive === undefined ? {} : { gatewayPid: alive.pid }),
-    ...(since === undefined ? {} : { uptimeSeconds: Math.max(0, Math.floor((observation.at - since) / 1000)) }),
-    ...(runs === undefined ? {} : { runs }),
-    observedAt: new Date(observation.at).toISOString(),
   }
 }
