@@ -23,7 +23,7 @@ const programs: SandboxPrograms = {
   standIn: join(dist, 'stand-in-gateway', 'hermes.js'),
 }
 const launchctl = join(dist, 'launchd-emulator', 'launchctl')
-const rounds = 15
+const rounds = 21
 
 async function main(): Promise<void> {
   const state = mkdtempSync(join(tmpdir(), 'caduceus-bench-'))
