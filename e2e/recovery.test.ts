@@ -245,6 +245,17 @@ describe('launchd', () => {
     await expectOneFreshGateway()
   })
 
+  test('a verb that hangs leaves time for one more look, and the next start finds its way', async () => {
+    await world.operate('stop')
+    await world.switches('HANG=bootstrap')
+    const result = await world.operate('start', '--timeout', '3')
+    expect(result).toMatchObject({ outcome: 'failed', exit: 1, condition: { id: 'unloaded' } })
+    expect(result.steps.map(({ evidence }) => evidence).join()).toMatch(/bootstrap .* did not answer within/)
+    await world.switches('HANG=')
+    expect(await world.operate('start')).toMatchObject({ outcome: 'done' })
+    await expectOneFreshGateway()
+  })
+
   test('a launchctl that talks nonsense is unknown', async () => {
     await world.switches('GARBLE=print')
     expect((await world.status()).condition.id).toBe('unknown')

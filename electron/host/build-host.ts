@@ -64,7 +64,8 @@ export function buildHost(facts: HostFacts): Host {
       clock,
       activityLog,
       flags: flagsFor(service),
-      launchdUntil: (deadline) => createLaunchd(until(run, deadline, clock.now), { domain, fallback }),
+      launchdUntil: (deadline, lookGraceMs) =>
+        createLaunchd(until(run, deadline, clock.now, lookGraceMs), { domain, fallback }),
       memory: createServiceMemory(join(stateDirectory, 'services', `${label}.json`)),
       definitionFile: {
         read: () => readDefinitionFile(plistPath, { label, uid, visibleVariables, parse }),

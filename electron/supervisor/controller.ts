@@ -31,7 +31,7 @@ export interface Controller {
 }
 
 export interface ControllerOptions extends Omit<Acts, 'launchd'> {
-  readonly launchdUntil: (deadline: number) => Launchd
+  readonly launchdUntil: (deadline: number, lookGraceMs?: number) => Launchd
   readonly memory: ServiceMemory
   readonly activityLog: ActivityLog
   /** What has a command mean this service, with a space before each word: ` --profile work`. */

@@ -23,8 +23,11 @@ export interface OperationOptions {
 }
 
 export interface Actors extends Omit<Acts, 'launchd'> {
-  /** launchd, with every call cut short at this time (milliseconds since 1970): one deadline runs through all steps. */
-  readonly launchdUntil: (deadline: number) => Launchd
+  /**
+   * launchd, with every call cut short at this time (milliseconds since 1970), looks a little later: one deadline runs
+   * through all steps.
+   */
+  readonly launchdUntil: (deadline: number, lookGraceMs?: number) => Launchd
   /** What the past says, read before each operation. */
   readonly recall: () => Promise<Memory>
   /** Is told every step and every end, for the activity log. */
@@ -46,7 +49,7 @@ export async function reconcile(goal: Goal, actors: Actors, options: OperationOp
   const { label, plistPath } = gateway.service
   const beganAt = clock.now()
   const deadline = beganAt + options.timeoutMs
-  const acts: Acts = { ...actors, launchd: actors.launchdUntil(deadline + lastLookMs) }
+  const acts: Acts = { ...actors, launchd: actors.launchdUntil(deadline, lastLookMs) }
   const reports: StepReport[] = []
   let memory = memoryFor(goal, await actors.recall())
   let progress: Progress = { beganAt, done: [] }
