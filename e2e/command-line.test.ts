@@ -97,6 +97,14 @@ describe('words', () => {
   })
 })
 
+describe('a reader that goes away', () => {
+  test('does not keep a stop from being carried out', async () => {
+    await world.caduceus('start')
+    await run('/bin/sh', ['-c', `'${process.execPath}' '${cli}' stop | true`], environment())
+    expect(await world.gateways()).toEqual([])
+  })
+})
+
 describe('a dry run', () => {
   test('says what would be done, and does nothing', async () => {
     const planned = await world.caduceus('repair', '--dry-run')
@@ -264,6 +272,16 @@ describe('live', () => {
 })
 
 describe('the sandbox', () => {
+  test('never removes a folder that it did not make', async () => {
+    await world.launchctl('emulator', 'stop')
+    rmSync(world.sandbox, { recursive: true, force: true })
+    mkdirSync(join(world.sandbox, 'thesis'), { recursive: true })
+    const done = await world.caduceus('sandbox', 'reset')
+    expect(done.code).toBe(5)
+    expect(done.stderr).toContain('was not made by Caduceus')
+    expect(existsSync(join(world.sandbox, 'thesis'))).toBe(true)
+  })
+
   test('start --watch --json writes JSON only', async () => {
     const done = await world.caduceus('start', '--watch', '--json')
     const [result, statuses] = done.stdout.split('\n}\n')

@@ -393,6 +393,11 @@ describe('the gateway', () => {
     await expectOneFreshGateway(before)
   })
 
+  test('restarts in a row are no crash loop', async () => {
+    for (const _ of [1, 2, 3]) expect(await world.operate('restart')).toMatchObject({ outcome: 'done', exit: 0 })
+    await expectOneFreshGateway()
+  })
+
   test('outside launchd: start refuses to make a second one, repair adopts it', async () => {
     await world.operate('stop')
     const detached = await startDetachedGateway(world)

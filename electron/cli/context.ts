@@ -7,4 +7,6 @@ export interface Context {
   readonly terminal: Terminal
   /** Aborted by the first Ctrl-C or SIGTERM. */
   readonly signal: AbortSignal
+  /** Aborted when nobody reads the output any more: a view may end then, an operation may not. */
+  readonly readerGone: AbortSignal
 }

@@ -36,7 +36,7 @@ async function run(request: Request): Promise<number> {
   const inSandbox = request.sandbox || process.env['CADUCEUS_SANDBOX'] === '1' || !hasLaunchd()
   const host = inSandbox ? await openSandboxHost(state, programs()) : openLaunchdHost(state)
   if (inSandbox && request.options.json !== true) terminal.out(`Sandbox: ${host.stateDirectory}\n\n`)
-  const context = { host, terminal, signal: interrupted() }
+  const context = { host, terminal, signal: interrupted(), readerGone: readerGone.signal }
   if (request.kind === 'status') return status(context, request.options)
   // Loaded only now: a status should not wait for what it never calls.
   const { operate } = await import('./commands/operate.ts')
@@ -62,10 +62,11 @@ function interrupted(): AbortSignal {
   return abort.signal
 }
 
-// `caduceus status | head -1`: whoever stopped reading has read enough.
+// `caduceus stop | head -1`: whoever stopped reading has read enough, but what was begun is brought to its end.
+const readerGone = new AbortController()
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
-  process.exit(exitCodes.done)
+  readerGone.abort()
 })
 
 main(process.argv.slice(2)).then(

@@ -52,10 +52,14 @@ export async function findGatewayProcess(
   if (table.seen === 'unknown') return { seen: 'unknown', cause: `processes could not be listed: ${table.cause}` }
   const found = records.map((record) => verified(record, table.byPid, home)).find((entry) => entry !== undefined)
   if (found === undefined) return doubt ?? { seen: 'none' }
+  const supervised = supervision(found.pid, table.byPid, await question.jobPid)
+  if (supervised !== 'yes' && records.every((record) => record.pid !== found.pid || isAnybodys(record))) {
+    return { seen: 'unknown', cause: `process ${found.pid} is a gateway, but its record does not say of which home` }
+  }
   return {
     seen: 'alive',
     identity: { pid: found.pid, startedAt: found.startedAt },
-    supervised: supervision(found.pid, table.byPid, await question.jobPid),
+    supervised,
     commandLine: maskText(found.commandLine),
   }
 }
@@ -74,6 +78,11 @@ function candidates({ pidFile, lockFile, stateFile }: IdentityFiles): readonly G
 
 function isOfHome(record: GatewayRecord, home: string): boolean {
   return record.home === undefined || record.home === home || resolveHome(record.home) === resolveHome(home)
+}
+
+/** Early Hermes wrote neither: such a record in a copied home names another home's gateway as readily as its own. */
+function isAnybodys({ home, startedAt }: GatewayRecord): boolean {
+  return home === undefined && startedAt === undefined
 }
 
 function verified(

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { chmod, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { replaceFile } from '../files/replace-file.ts'
@@ -33,6 +34,7 @@ export function sandboxIn(stateDirectory: string): Sandbox {
  */
 export async function prepareSandbox({ root, accountHome }: Sandbox, programs: SandboxPrograms): Promise<void> {
   await mkdir(root, { recursive: true, mode: 0o700 })
+  if (!isSandbox({ root })) await replaceFile(join(root, marker), '', { mode: 0o600 })
   const bin = join(accountHome, '.hermes', 'hermes-agent', 'venv', 'bin')
   await mkdir(bin, { recursive: true })
   const python = join(bin, 'python')
@@ -40,6 +42,13 @@ export async function prepareSandbox({ root, accountHome }: Sandbox, programs: S
   const present = await readFile(python, 'utf8').catch(() => undefined)
   if (present !== script) await replaceFile(python, script, { mode: 0o755 })
   await chmod(python, 0o755)
+}
+
+/** Tells a sandbox of ours from a folder that merely has its name. */
+const marker = '.caduceus-sandbox'
+
+export function isSandbox({ root }: Pick<Sandbox, 'root'>): boolean {
+  return existsSync(join(root, marker))
 }
 
 /** Removes the sandbox with everything in it. The embedded launchd must have been stopped before. */

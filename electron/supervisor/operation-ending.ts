@@ -66,7 +66,9 @@ const mostSteps = 40
 /** Ctrl-C, the deadline and a fight with something else end an operation between two steps, with what is true then. */
 export function interruption(moment: Moment): Ending | undefined {
   const { goal, options, deadline, now, condition, progress, step } = moment
-  if (options.signal?.aborted === true) {
+  // A stop that was announced is carried out: left alone, the announcement would end the gateway for good.
+  const announced = progress.done.at(-1)?.kind === 'announce-stop' && progress.done.at(-1)?.failure === undefined
+  if (options.signal?.aborted === true && !announced) {
     return {
       outcome: 'cancelled',
       message: `Cancelled between two steps. ${condition.reason}`,

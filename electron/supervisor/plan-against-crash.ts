@@ -23,6 +23,9 @@ export function planAgainstCrash(situation: Situation): Plan | undefined {
     const cause = `The gateway ended at once with ${exitText(report.lastExit)}.`
     return failed(situation, `Read the end of ${report.stderrPath ?? 'the log'}.`, { cause })
   }
+  // The run that a restart ended failed by our own hand: while its successor lives, nothing has crashed.
+  const ownDoing = progress.replacedPid !== undefined && report.pid !== undefined
+  if (ownDoing) return undefined
   if (condition.id === 'crash-looping' || (lastRunFailed(report) && failedRunsSince(progress, report) >= 2)) {
     return failed(situation, 'Read the log, mend the cause, then run `caduceus restart`.', {
       condition: 'crash-looping',

@@ -1,7 +1,7 @@
 import type { ProcessIdentity } from '../processes/process-table.ts'
 import { isDetached } from './observation.ts'
 import type { Plan, Situation } from './plan.ts'
-import { planMend } from './plan-definition.ts'
+import { planMend, planMissing } from './plan-definition.ts'
 import { farewellMs, refused, steps, waitForEnd } from './plan-ends.ts'
 import { count, latest, type Step } from './step.ts'
 
@@ -21,6 +21,12 @@ export function planDetached(situation: Situation): Plan | undefined {
       : waitForEnd(situation, identity.pid)
   }
   if (count(progress, 'end') > 0) return waitForEnd(situation, identity.pid)
+  const loadable = observation.definition.seen === 'valid' && planMissing(situation) === undefined
+  const mayEnd = goal.kind !== 'start' && goal.by === 'person'
+  if (mayEnd && loadable && count(progress, 'kickstart') > 0 && observation.job.seen === 'job') {
+    // It has outlived its own restart and holds the home: each start of launchd's would only die of it.
+    return steps({ kind: 'bootout' }, { kind: 'end', gateway: identity }, { kind: 'bootstrap' })
+  }
   if (goal.kind === 'repair' && goal.by === 'person') return planAdoption(situation, identity)
   return refused(situation, 'Run `caduceus repair`: it ends that process and lets launchd run the gateway.', {
     condition: 'detached',

@@ -38,10 +38,24 @@ function end(verdict: 'refused' | 'failed', { condition }: Situation, next: stri
   return { verdict, condition: why.condition ?? condition.id, cause: why.cause ?? condition.reason, next }
 }
 
-/** After a gateway outside launchd was asked to end: it does, or it could not even be asked. */
+/** How long a process may take to end once it was asked to, unless it says that it finishes its work; milliseconds. */
+const endingMs = 30_000
+
+/** After a gateway outside launchd was asked to end: it does, it does not, or it could not even be asked. */
 export function waitForEnd(situation: Situation, pid: number): Plan {
-  const failure = latest(situation.progress, 'end')?.failure
-  if (failure === undefined) return wait(`process ${pid} has ended`)
+  const { observation, progress } = situation
+  const asked = latest(progress, 'end')
+  const failure = asked?.failure
+  const { state } = observation.gateway
+  const drains = state.seen === 'state' && state.state.gatewayState === 'draining'
+  if (failure === undefined && (asked === undefined || drains || observation.at - asked.at < endingMs)) {
+    return wait(`process ${pid} has ended`)
+  }
+  if (failure === undefined) {
+    return failed(situation, `Run \`kill -9 ${pid}\`, then the same command again.`, {
+      cause: `Process ${pid} was asked to end and does not. Caduceus kills no gateway outright.`,
+    })
+  }
   return failed(situation, `End process ${pid} yourself, then run the same command again.`, {
     cause: `Process ${pid} could not be asked to end: ${failure}.`,
   })

@@ -235,10 +235,14 @@ const rows: readonly Row[] = [
     },
   },
   {
-    when: 'it says that it is up as often before, and crashed each time',
+    when: 'it is not up yet, and crashed each time before',
     observation: observed({
       job: jobUp({ runs: 5, lastExit: exit(1) }),
-      gateway: gatewayUp({ process: processAlive('yes', now - second), jobStartedAt: now - second }),
+      gateway: gatewayUp({
+        process: processAlive('yes', now - second),
+        jobStartedAt: now - second,
+        state: { seen: 'none' },
+      }),
     }),
     answers: {
       start: 'wait',

@@ -19,6 +19,11 @@ import {
 import type { Memory, Observation } from './observation.ts'
 import { crashWindowMs, isCrashLooping, lastRunFailed, remember } from './run-history.ts'
 
+function youngAndSilent(ageMs: number): Observation {
+  const observation = young(ageMs)
+  return { ...observation, gateway: { ...observation.gateway, state: { seen: 'none' } } }
+}
+
 function young(ageMs: number): Observation {
   const startedAt = now - ageMs
   return observed({
@@ -56,7 +61,8 @@ describe('isCrashLooping', () => {
     ['three watched failures and then a run that ended well', idle({ lastExit: exit(0) }), watched(3, 2, 1), false],
     ['three watched failures and a run that outlived the throttle', young(11 * second), watched(3, 2, 1), false],
     ['three watched failures and a young run', young(9 * second), watched(3, 2, 1), true],
-    ['one look: four runs and a young one', young(9 * second), remembering(), true],
+    ['one look: four runs and a young one that is not up yet', youngAndSilent(9 * second), remembering(), true],
+    ['one look: four runs and a young one that says it is up: restarts', young(9 * second), remembering(), false],
     ['one look: four runs and one that outlived the throttle', young(10 * second), remembering(), false],
     [
       'one look: three runs, the next put off',
@@ -87,7 +93,7 @@ describe('isCrashLooping', () => {
     const since = (ageMs: number) =>
       observed({
         job: jobUp({ runs: 4, lastExit: exit(1) }),
-        gateway: gatewayUp({ process: processNone, jobStartedAt: now - ageMs }),
+        gateway: gatewayUp({ process: processNone, jobStartedAt: now - ageMs, state: { seen: 'none' } }),
       })
     expect(isCrashLooping(since(second), remembering())).toBe(true)
     expect(isCrashLooping(since(40 * minute), remembering())).toBe(false)

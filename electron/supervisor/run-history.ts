@@ -27,8 +27,13 @@ export function isCrashLooping(observation: Observation, memory: Memory): boolea
   if (!lastRunFailed(report) || isProvenHealthy(observation)) return false
   const watched = memory.failedRuns.filter((at) => observation.at - at <= crashWindowMs).length
   if (watched >= 3) return true
-  if ((report.runs ?? 0) < 3) return false
+  // A single look cannot tell a run that crashed from one that a restart ended; a gateway that says it is up settles it.
+  if ((report.runs ?? 0) < 3 || saysRunning(observation)) return false
   return report.pid === undefined ? report.state === 'spawn scheduled' : isYoung(observation, report)
+}
+
+function saysRunning({ gateway }: Observation): boolean {
+  return gateway.state.seen === 'state' && gateway.state.state.current && gateway.state.state.gatewayState === 'running'
 }
 
 /** Healthy time, not mere life, ends a crash loop: the process has outlived the throttle. */

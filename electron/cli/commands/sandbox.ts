@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { emulatorOf } from '../../host/open-host.ts'
-import { removeSandbox, type SandboxPrograms, sandboxIn } from '../../host/sandbox.ts'
+import { isSandbox, removeSandbox, type SandboxPrograms, sandboxIn } from '../../host/sandbox.ts'
 import { exitCodes } from '../exit-code.ts'
 import type { Terminal } from '../terminal.ts'
 
@@ -18,6 +18,12 @@ export async function sandbox(
   if (!existsSync(world.root)) {
     terminal.out(`There is no sandbox at ${world.root}. \`caduceus start\` makes one where there is no launchd.\n`)
     return exitCodes.done
+  }
+  if (!isSandbox(world)) {
+    terminal.err(
+      `${world.root} was not made by Caduceus. Move it away, or name another folder by CADUCEUS_STATE_DIR.\n`,
+    )
+    return exitCodes.refused
   }
   switch (action) {
     case 'status': {

@@ -18,7 +18,7 @@ export const lookSeconds = 10
 
 /** `caduceus status`: what is, why, and what can be done. Returns the exit code. */
 export async function status(context: Context, options: StatusOptions): Promise<number> {
-  const { host, terminal, signal } = context
+  const { host, terminal, signal, readerGone } = context
   const controllers = (await selectServices(host, options.profile)).map((service) => host.controller(service))
   const look = () => Promise.all(controllers.map((controller) => controller.status(options.timeout * 1000)))
   const text = (statuses: readonly ServiceStatus[]) => statuses.map((one) => statusText(one, terminal)).join('\n')
@@ -34,5 +34,5 @@ export async function status(context: Context, options: StatusOptions): Promise<
       : terminal.interactive
         ? livePicture(terminal, 'Ctrl-C ends the view; the gateway keeps running.')
         : changes((statuses) => terminal.out(`${text(statuses)}\n`))
-  return exitCodeOfStatus(await watch(look, show, signal))
+  return exitCodeOfStatus(await watch(look, show, AbortSignal.any([signal, readerGone])))
 }
