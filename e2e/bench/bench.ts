@@ -156,6 +156,9 @@ function ms(value: number): string {
   return `${value.toFixed(1)} ms`
 }
 
+// `npm run bench | head -2`: what was started is ended all the same.
+process.stdout.on('error', () => undefined)
+
 main().catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.stack : String(error)}\n`)
   process.exitCode = 1
